@@ -1,0 +1,129 @@
+"""`carteiro domain`: hosted domains, and those held for another host."""
+
+from typing import Annotated
+
+import typer
+
+from carteiro.cli import binned, show
+from carteiro.cli.arguments import DomainName, Switch, Yes, confirm, given, limits
+from carteiro.cli.session import Session
+from carteiro.hosting import domains
+from carteiro.words import N_, translate
+
+app = typer.Typer(no_args_is_help=True)
+
+Quota = Annotated[str | None, typer.Option(metavar="SIZE", help='What all its mailboxes may hold together, or "none".')]
+MaxMailboxes = Annotated[str | None, typer.Option(metavar="N", help='How many mailboxes it may have, or "none".')]
+MaxAliases = Annotated[str | None, typer.Option(metavar="N", help='How many aliases it may have, or "none".')]
+MaxMailboxQuota = Annotated[str | None, typer.Option(metavar="SIZE", help='The largest quota of a mailbox, or "none".')]
+DefaultQuota = Annotated[str | None, typer.Option(metavar="SIZE", help="The quota of a new mailbox.")]
+Description = Annotated[str | None, typer.Option(metavar="TEXT", help="A note for people.")]
+Relay = Annotated[
+    str | None,
+    typer.Option(
+        metavar="list|verify",
+        help="Be a backup MX: take mail for listed recipients, or for those that the next hop knows.",
+    ),
+]
+
+
+@app.command()
+def add(
+    context: typer.Context,
+    name: DomainName,
+    quota: Quota = None,
+    max_mailboxes: MaxMailboxes = None,
+    max_aliases: MaxAliases = None,
+    max_mailbox_quota: MaxMailboxQuota = None,
+    default_mailbox_quota: DefaultQuota = None,
+    description: Description = None,
+    relay: Relay = None,
+) -> None:
+    """Host a domain here, or hold its mail as a backup MX."""
+    session = Session.of(context)
+    fields = limits(
+        quota=quota,
+        max_mailboxes=max_mailboxes,
+        max_aliases=max_aliases,
+        max_mailbox_quota=max_mailbox_quota,
+        default_mailbox_quota=default_mailbox_quota,
+    ) | given(description=description, recipients=relay)
+    with session.accounts() as actor:
+        domain = domains.add(actor, name, kind="relay" if relay else "hosted", **fields)
+    show.done(domain.record(), N_("{name} is hosted here now."), json=session.json, name=domain.name)
+
+
+@app.command("set")
+def set_(
+    context: typer.Context,
+    name: DomainName,
+    active: Annotated[Switch, typer.Option(help="Whether it sends and receives at all.")] = None,
+    quota: Quota = None,
+    max_mailboxes: MaxMailboxes = None,
+    max_aliases: MaxAliases = None,
+    max_mailbox_quota: MaxMailboxQuota = None,
+    default_mailbox_quota: DefaultQuota = None,
+    description: Description = None,
+    relay: Relay = None,
+) -> None:
+    """Change what is given and nothing else."""
+    session = Session.of(context)
+    fields = limits(
+        quota=quota,
+        max_mailboxes=max_mailboxes,
+        max_aliases=max_aliases,
+        max_mailbox_quota=max_mailbox_quota,
+        default_mailbox_quota=default_mailbox_quota,
+    ) | given(active=active, description=description, recipients=relay)
+    with session.accounts() as actor:
+        domain = domains.set_(actor, name, **fields)
+    show.done(domain.record(), N_("{name} is changed."), json=session.json, name=domain.name)
+
+
+@app.command("list")
+def list_(context: typer.Context, search: Annotated[str, typer.Option(help="Part of a name.")] = "") -> None:
+    """List the domains of all kinds."""
+    session = Session.of(context)
+    with session.accounts() as actor:
+        rows = [domain.record() for domain in domains.list_(actor, search=search)]
+    columns = ("name", "kind", "active", "target", "quota", "max_mailboxes", "max_aliases", "description")
+    show.objects(rows, columns, json=session.json, empty=N_("No domain yet. Add one: carteiro domain add example.org"))
+
+
+@app.command("show")
+def show_(context: typer.Context, name: DomainName) -> None:
+    """Show one domain."""
+    session = Session.of(context)
+    with session.accounts() as actor:
+        show.thing(domains.get(actor, name).record(), json=session.json)
+
+
+@app.command()
+def rename(
+    context: typer.Context, name: DomainName, new_name: Annotated[str, typer.Argument(metavar="NEW-NAME")]
+) -> None:
+    """Give a domain another name; its addresses change along, its mail stays where it is."""
+    session = Session.of(context)
+    with session.accounts() as actor:
+        domain = domains.rename(actor, name, new_name)
+    show.done(domain.record(), N_("{old} is {new} now."), json=session.json, old=name, new=domain.name)
+
+
+@app.command()
+def remove(context: typer.Context, name: DomainName, yes: Yes = False) -> None:
+    """Move a domain with its mailboxes and aliases to the bin."""
+    session = Session.of(context)
+    with session.accounts() as actor:
+        domain = domains.get(actor, name)
+        confirm(translate(N_("Remove {name} with all its mailboxes and aliases?"), name=domain.name), yes=yes)
+        row = domains.remove(actor, name)
+    binned.tell(row, "domain", json=session.json)
+
+
+@app.command()
+def restore(context: typer.Context, name: DomainName) -> None:
+    """Bring a removed domain back with all that was in it."""
+    session = Session.of(context)
+    with session.accounts() as actor:
+        domain = domains.restore(actor, name)
+    show.done(domain.record(), N_("{name} is back."), json=session.json, name=domain.name)

@@ -1,0 +1,100 @@
+"""`carteiro [--instance DIR] [--json] NOUN VERB …`: the entry, and the one place that tells faults."""
+
+import importlib
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from carteiro import __version__
+from carteiro.cli import show
+from carteiro.cli.session import Session, find_layout
+from carteiro.words import Fault
+
+# Noun or verb → (module, one line of help). Modules are loaded when asked for, so that each command starts fast.
+COMMANDS: dict[str, tuple[str, str]] = {
+    "up": ("up", "Make an instance if there is none, run it, and prove that mail flows."),
+    "run": ("run", "Run the instance's process tree in the foreground."),
+    "stop": ("run", "Stop the running instance in order."),
+    "status": ("status", "Tell how every service is."),
+    "plan": ("apply", "Show what an apply would change."),
+    "apply": ("apply", "Make the settings take effect, or go back by itself."),
+    "rollback": ("apply", "Go back to an earlier generation of the configuration."),
+    "history": ("apply", "List the generations of the configuration."),
+    "install": ("install", "Put a production instance on this machine."),
+    "domain": ("domain", "Hosted domains and backup-MX domains."),
+    "alias-domain": ("alias_domain", "Domains whose every address lands in another domain."),
+    "mailbox": ("mailbox", "Mailboxes, their passwords, quotas and forwarding."),
+    "alias": ("alias", "Aliases and catch-alls."),
+    "app-password": ("app_password", "Passwords for one device and chosen protocols."),
+    "grant": ("grant", "Further sender addresses that a login may use."),
+    "relay-recipient": ("relay_recipient", "The known recipients of backup-MX domains."),
+    "transport": ("transport", "Next hops of domains, with credentials if need be."),
+    "admin": ("admin", "Superadmins and domain administrators."),
+    "bulk": ("bulk", "Many domains, mailboxes and aliases from or to one CSV file."),
+    "queue": ("queue", "Postfix's queue."),
+    "log": ("log", "The instance's logs."),
+    "directory": ("directory", "The projection that Postfix and Dovecot read."),
+    "service": ("service", "The control plane's own daemons; the supervisor starts them."),
+}
+
+
+class LazyGroup(TyperGroup):
+    """A group whose commands' modules are imported when one is asked for."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401 - typer vendors the class
+        """All nouns and verbs, in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401 - typer vendors the class
+        """Import the module of that noun or verb and make its command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module_name, help_line = COMMANDS[cmd_name]
+        module = importlib.import_module(f"carteiro.cli.{module_name}")
+        app = getattr(module, "apps", {}).get(cmd_name) or module.app
+        command = typer.main.get_command(app)
+        command.name = cmd_name
+        command.help = command.help or help_line
+        command.short_help = help_line
+        return command
+
+
+app = typer.Typer(
+    cls=LazyGroup,
+    name="carteiro",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback()
+def options(
+    context: typer.Context,
+    instance: Annotated[
+        Path | None, typer.Option(envvar="CARTEIRO_INSTANCE", help="The directory of the instance.", metavar="DIR")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
+    version: Annotated[bool, typer.Option("--version", help="Tell the version.")] = False,
+) -> None:
+    """Administer a Carteiro mail host."""
+    if version:
+        typer.echo(__version__)
+        raise typer.Exit
+    context.obj = Session(find_layout(instance), json=json)
+
+
+def main() -> None:
+    """Run the command line; every Fault becomes one line (or one JSON object) and exit status 1."""
+    try:
+        app()
+    except Fault as fault:
+        show.faults(fault, json="--json" in sys.argv)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.exit(141)

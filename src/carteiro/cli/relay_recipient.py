@@ -1,0 +1,46 @@
+"""`carteiro relay-recipient`: the known recipients of backup-MX domains."""
+
+from typing import Annotated
+
+import typer
+
+from carteiro.cli import show
+from carteiro.cli.arguments import AddressArgument
+from carteiro.cli.session import Session
+from carteiro.hosting import relay_recipients
+from carteiro.words import N_, translate
+
+app = typer.Typer(no_args_is_help=True)
+
+
+@app.command()
+def add(context: typer.Context, address: AddressArgument) -> None:
+    """Take mail for an address of a backup-MX domain."""
+    session = Session.of(context)
+    with session.accounts() as actor:
+        row = relay_recipients.add(actor, address)
+    show.done(row.record(), N_("Mail for {address} is taken."), json=session.json, address=row.address)
+
+
+@app.command("list")
+def list_(
+    context: typer.Context,
+    domain: Annotated[str, typer.Option(metavar="DOMAIN", help="Only those of one domain.")] = "",
+) -> None:
+    """List known recipients."""
+    session = Session.of(context)
+    with session.accounts() as actor:
+        rows = [row.record() for row in relay_recipients.list_(actor, domain)]
+    show.objects(rows, ("address",), json=session.json, empty=N_("No relay recipient yet."))
+
+
+@app.command()
+def remove(context: typer.Context, address: AddressArgument) -> None:
+    """Take no more mail for an address of a backup-MX domain."""
+    session = Session.of(context)
+    with session.accounts() as actor:
+        relay_recipients.remove(actor, address)
+    if session.json:
+        show.thing({"address": address, "removed": True}, json=True)
+    else:
+        show.text(translate(N_("Mail for {address} is no longer taken."), address=address))

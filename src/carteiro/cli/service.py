@@ -1,0 +1,32 @@
+"""`carteiro service`: the control plane's own daemons, as the supervisor starts them."""
+
+import logging
+import sys
+
+import typer
+
+from carteiro.cli.session import Session
+
+app = typer.Typer(no_args_is_help=True)
+
+
+@app.command()
+def projector(context: typer.Context) -> None:
+    """Bring every change of the accounts into the directory."""
+    from carteiro.operate import projecting
+
+    _log()
+    projecting.follow(Session.of(context).instance)
+
+
+@app.command()
+def worker(context: typer.Context) -> None:
+    """Carry out requests that need root, and what is due by the clock."""
+    from carteiro.operate import worker as working
+
+    _log()
+    working.work(Session.of(context).instance)
+
+
+def _log() -> None:
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")

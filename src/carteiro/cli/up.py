@@ -1,0 +1,200 @@
+"""`carteiro up`: from nothing to a host that answers."""
+
+import signal
+import sys
+import time
+from types import FrameType
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from carteiro.cli.session import TRIAL, Session, layout_arguments
+from carteiro.host import processes, root
+from carteiro.host.supervise.control import Control
+from carteiro.operate import engines, making, running, trial
+from carteiro.operate.instance import Instance
+from carteiro.settings.layout import Layout
+from carteiro.words import N_, Fault, translate
+
+app = typer.Typer()
+
+
+@app.command()
+def up(
+    context: typer.Context,
+    hostname: Annotated[
+        str | None, typer.Option(help="The host's name; without it a trial is made.", metavar="NAME")
+    ] = None,
+    listen: Annotated[
+        str | None, typer.Option(help="The address to listen on; 127.0.0.1 for a trial, else all.", metavar="ADDRESS")
+    ] = None,
+    detach: Annotated[bool, typer.Option("--detach", help="Return when everything answers.")] = False,
+    replace_mta: Annotated[
+        bool, typer.Option("--replace-mta", help="Let Postfix take the place of another installed mail server.")
+    ] = False,
+) -> None:
+    """Make an instance if there is none, run it, and prove that mail flows."""
+    session = Session.of(context)
+    root.require("./up")
+    engines.install(_tell, replace_mta=replace_mta)
+    is_trial = not session.layout.settings_file.exists() and hostname is None
+    making.write_settings(session.layout, hostname or trial.HOSTNAME, listen or ("127.0.0.1" if is_trial else None))
+    instance = Instance.open(session.layout)
+    _refuse_another(instance, hostname, listen)
+    if Control(instance.layout.supervisor_socket).answers():
+        _tell_running(instance, detach=detach)
+        return
+    running.prepare(instance, follow_settings=True)
+    people = trial.populate(instance) if instance.settings.hostname == trial.HOSTNAME else []
+    _start(instance, people, detach=detach)
+
+
+def _start(instance: Instance, people: list[trial.Person], *, detach: bool) -> None:
+    with _Watched(running.start(instance)) as supervisor:
+        _tell(translate(N_("Starting …")))
+        running.wait_until_ready(instance, supervisor.process_id)
+        _tell_ready(instance, people)
+        if people:
+            seconds = trial.prove(instance, people[0], people[1])
+            trial.told(instance)
+            _tell(
+                translate(
+                    N_("{sender} sent {receiver} a message; IMAP and POP3 show it. That took {seconds:.1f} s."),
+                    sender=people[0].address,
+                    receiver=people[1].address,
+                    seconds=seconds,
+                )
+            )
+        _tell_next(instance)
+        if detach:
+            supervisor.let_go()
+        else:
+            supervisor.wait()
+
+
+class _Watched:
+    """The supervisor as our child: what ends us ends it, unless it was let go."""
+
+    def __init__(self, process_id: int) -> None:
+        self.process_id = process_id
+        self._ours = True
+        self._asked = False
+
+    def __enter__(self) -> "_Watched":
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(number, self._ask)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._ours and processes.alive(self.process_id):
+            running.end(self.process_id)
+
+    def _ask(self, number: int, _: FrameType | None) -> None:
+        if not self._asked:
+            self._asked = True
+            raise KeyboardInterrupt(number)
+
+    def let_go(self) -> None:
+        """From now on it lives on without us."""
+        self._ours = False
+
+    def wait(self) -> None:
+        """Return when somebody asks us to stop; raise Fault if it ends on its own."""
+        try:
+            while processes.alive(self.process_id):
+                time.sleep(0.2)
+        except KeyboardInterrupt:
+            _tell(translate(N_("Stopping …")))
+            running.end(self.process_id)
+            return
+        if not self._asked:
+            raise Fault(N_("The instance has stopped."), N_("`carteiro log tail` tells why."))
+
+
+def _refuse_another(instance: Instance, hostname: str | None, listen: str | None) -> None:
+    """Options that an existing instance contradicts must not be ignored in silence."""
+    if hostname is not None and hostname != instance.settings.hostname:
+        raise Fault(
+            N_("The instance in {directory} is {existing}, not {wanted}."),
+            N_("Name another directory with --instance, or change hostname in {file}."),
+            code="conflict",
+            directory=instance.layout.config,
+            existing=instance.settings.hostname,
+            wanted=hostname,
+            file=instance.layout.settings_file,
+        )
+    if listen is not None and listen not in [str(address) for address in instance.settings.listen.addresses]:
+        raise Fault(
+            N_("The instance in {directory} listens on {existing}, not on {wanted}."),
+            N_("Change [listen] addresses in {file}."),
+            code="conflict",
+            directory=instance.layout.config,
+            existing=", ".join(map(str, instance.settings.listen.addresses)),
+            wanted=listen,
+            file=instance.layout.settings_file,
+        )
+
+
+def _tell_running(instance: Instance, *, detach: bool) -> None:
+    process_id = Control(instance.layout.supervisor_socket).process_id()
+    if not detach:
+        raise Fault(
+            N_("The instance in {directory} runs already, as process {process}."),
+            N_("`{command} status` shows it, `{command} stop` stops it."),
+            code="locked",
+            directory=instance.layout.config,
+            process=process_id,
+            command=_command(instance.layout),
+        )
+    _tell(translate(N_("{hostname} runs already."), hostname=instance.settings.hostname))
+
+
+def _tell_ready(instance: Instance, people: list[trial.Person]) -> None:
+    ports = instance.settings.listen
+    _tell(
+        translate(
+            N_(
+                "{hostname} answers on {address}: SMTP {smtp}, submission {submission} and {submissions}, "
+                "IMAP {imap} and {imaps}, POP3 {pop3} and {pop3s}, ManageSieve {managesieve}."
+            ),
+            hostname=instance.settings.hostname,
+            address=", ".join(map(str, ports.addresses)),
+            **{name: getattr(ports, name) for name in type(ports).model_fields if name != "addresses"},
+        )
+    )
+    for person in people:
+        _tell(
+            translate(
+                N_("Mailbox {address}, password {password} (shown this once)."),
+                address=person.address,
+                password=person.password,
+            )
+        )
+
+
+def _tell_next(instance: Instance) -> None:
+    command = _command(instance.layout)
+    if instance.own_authority:
+        _tell(
+            translate(
+                N_("The certificate is from a private authority; clients trust it with {file}."),
+                file=instance.layout.tls / "ca.crt",
+            )
+        )
+    _tell(
+        translate(
+            N_("Next: {command} status · {command} domain add example.org · {command} mailbox add ana@example.org"),
+            command=command,
+        )
+    )
+    _tell(translate(N_("Stop with Ctrl-C or `{command} stop`."), command=command))
+
+
+def _command(layout: Layout) -> str:
+    arguments = () if layout == Layout.below(TRIAL) else layout_arguments(layout)
+    return " ".join(("carteiro" if layout == Layout.installed() else "./carteiro", *arguments))
+
+
+def _tell(line: str) -> None:
+    Console(soft_wrap=True, highlight=False, markup=False, file=sys.stdout).print(line)

@@ -1,0 +1,1 @@
+"""Clients for the protocols that the engines speak; one file each."""

@@ -1,0 +1,2 @@
+-- Every mailbox, for `doveadm -A`.
+SELECT address AS user FROM mailbox

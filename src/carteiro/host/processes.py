@@ -1,0 +1,85 @@
+"""Processes that run on the machine: their memory, which of them are ours, and ending them."""
+
+import os
+from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+
+
+def tree(process_id: int) -> list[psutil.Process]:
+    """A process and all below it; nothing if it is gone."""
+    try:
+        top = psutil.Process(process_id)
+        return [top, *top.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return []
+
+
+def memory(process_ids: Iterable[int]) -> int:
+    """Bytes that processes use, each shared page divided among its users (PSS, proc_pid_smaps(5))."""
+    return sum(_proportional(process_id) for process_id in set(process_ids))
+
+
+def tree_memory(process_id: int) -> int:
+    """Bytes that a process and all below it use, as `memory` counts them."""
+    return memory(process.pid for process in tree(process_id))
+
+
+def left_behind(commands: Collection[Sequence[str]]) -> list[psutil.Process]:
+    """Processes that run exactly one of these commands, whoever started them, in our own file system.
+
+    The same command within a chroot or a container is another instance's.
+    """
+    wanted = {tuple(command) for command in commands}
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if process.pid != os.getpid() and tuple(process.cmdline()) in wanted and _shares_our_root(process.pid):
+                found.append(process)
+        except psutil.Error:
+            continue
+    return found
+
+
+def end(processes: Sequence[psutil.Process], grace: float = 30.0) -> None:
+    """End processes: ask each (SIGTERM), wait `grace` seconds for all, then force what is left (SIGKILL)."""
+    for process in processes:
+        _signal(process, force=False)
+    _, stubborn = psutil.wait_procs(processes, timeout=grace)
+    for process in stubborn:
+        _signal(process, force=True)
+    psutil.wait_procs(stubborn, timeout=grace)
+
+
+def _signal(process: psutil.Process, *, force: bool) -> None:
+    # psutil compares the start time first, so that a number given to another process meanwhile is left alone.
+    with suppress(psutil.NoSuchProcess):
+        if force:
+            process.kill()
+        else:
+            process.terminate()
+
+
+def _proportional(process_id: int) -> int:
+    try:
+        lines = Path(f"/proc/{process_id}/smaps_rollup").read_text("ascii").splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:")), 0)
+
+
+def _shares_our_root(process_id: int) -> bool:
+    try:
+        return Path(f"/proc/{process_id}/root").samefile("/")
+    except OSError:
+        return False
+
+
+def alive(process_id: int) -> bool:
+    """Whether a process runs; one that ended and that nobody has waited for does not."""
+    try:
+        return psutil.Process(process_id).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False

@@ -1,0 +1,39 @@
+"""The system users that an instance's processes and files belong to."""
+
+import grp
+import pwd
+from contextlib import suppress
+
+from carteiro.host.run import run
+from carteiro.words import N_, Fault
+
+CONTROL = "carteiro"  # the control plane: accounts database, panel, jobs
+MAIL = "vmail"  # the mailboxes' files
+
+
+def ensure_users() -> list[str]:
+    """Make the users that are missing, each with a group of its name; gives the names made."""
+    return [name for name in (CONTROL, MAIL) if _ensure(name)]
+
+
+def _ensure(name: str) -> bool:
+    if not _has_group(name):
+        run(["groupadd", "--system", name])
+    with suppress(KeyError):
+        account = pwd.getpwnam(name)
+        if account.pw_uid == 0:
+            raise Fault(
+                N_("The user {name} of this machine is another name for root."),
+                N_("Give it a number of its own in /etc/passwd."),
+                name=name,
+            )
+        return False
+    home = ("--home-dir", "/nonexistent", "--no-create-home", "--shell", "/usr/sbin/nologin")
+    run(["useradd", "--system", "--gid", name, *home, "--comment", "Carteiro", name])
+    return True
+
+
+def _has_group(name: str) -> bool:
+    with suppress(KeyError):
+        return bool(grp.getgrnam(name))
+    return False

@@ -1,0 +1,140 @@
+"""The change records: the audit log that people read and the feed that the projection follows."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from carteiro.hosting import requests
+from carteiro.hosting.access import Actor
+from carteiro.hosting.errors import DatabaseFault, translated
+from carteiro.hosting.models import Change, FeedHead
+from carteiro.words import N_
+
+_BATCH = 2000
+
+
+class Kind(StrEnum):
+    """The tables whose rows the feed tells of."""
+
+    DOMAIN = "domain"
+    MAILBOX = "mailbox"
+    ALIAS = "alias"
+    APP_PASSWORD = "app_password"  # noqa: S105 - a kind, no password
+    SENDER_GRANT = "sender_grant"
+    TRANSPORT = "transport"
+    ADMIN = "admin"
+
+
+class Action(StrEnum):
+    """What was done."""
+
+    ADD = "add"
+    SET = "set"
+    RENAME = "rename"
+    REMOVE = "remove"
+    RESTORE = "restore"
+
+
+@dataclass(frozen=True)
+class Head:
+    """Where the feed ends, and of which database it is."""
+
+    number: int
+    identity: str
+
+
+class Ledger:
+    """The change records of one transaction."""
+
+    def __init__(self, actor: Actor) -> None:
+        self._actor = actor
+        self._now = timezone.now()
+        self._waiting: list[Change] = []
+
+    def note(
+        self,
+        action: Action,
+        kind: Kind,
+        object_id: int,
+        key: str,
+        domain_name: str,
+        *,
+        before: dict[str, Any] | None = None,
+        after: dict[str, Any] | None = None,
+    ) -> None:
+        """Record one change of one object; `before` and `after` hold no secret."""
+        change = Change(
+            at=self._now,
+            actor=self._actor.name,
+            origin=self._actor.origin,
+            on_behalf_of=self._actor.on_behalf_of,
+            action=action.value,
+            kind=kind.value,
+            object_id=object_id,
+            key=key,
+            domain_name=domain_name,
+            before=before or {},
+            after=after or {},
+        )
+        self._waiting.append(change)
+        if len(self._waiting) >= _BATCH:
+            self.append()
+
+    def append(self) -> None:
+        """Give the waiting records their numbers and write them."""
+        if not self._waiting:
+            return
+        count = len(self._waiting)
+        FeedHead.objects.filter(pk=1).update(number=F("number") + count)
+        first = FeedHead.objects.get(pk=1).number - count + 1
+        for number, change in enumerate(self._waiting, start=first):
+            change.number = number
+        Change.objects.bulk_create(self._waiting)
+        self._waiting = []
+
+    def request(self, wanted: requests.TypedRequest) -> None:
+        """Ask the privileged worker for something, if the transaction comes to its end."""
+        requests.record(wanted)
+
+
+@contextmanager
+def changes(actor: Actor) -> Iterator[Ledger]:
+    """The transaction of a use case: all of it and its change records, or nothing.
+
+    The feed's head is locked from the beginning, so that use cases run one after the other on every
+    database, as SQLite has it anyway: numbers follow the order of commits without gaps, and no rule
+    about other rows (limits, loops) can be got round by two at once. Compute hashes before.
+    """
+    with translated(), transaction.atomic():
+        if not FeedHead.objects.select_for_update().filter(pk=1).exists():
+            raise DatabaseFault(N_("The accounts database has no feed."), N_("Run 'carteiro apply' as root."))
+        ledger = Ledger(actor)
+        yield ledger
+        ledger.append()
+
+
+def head() -> Head:
+    """The number of the last change (0 before the first) and the database's identity."""
+    with translated():
+        row = FeedHead.objects.filter(pk=1).first()
+    if row is None:
+        raise DatabaseFault(N_("The accounts database has no feed."), N_("Run 'carteiro apply' as root."))
+    return Head(row.number, row.identity)
+
+
+def after(position: int, limit: int = 1000) -> list[Change]:
+    """The next changes after a position, in order, at most `limit`."""
+    with translated():
+        return list(Change.objects.filter(number__gt=position).order_by("number")[:limit])
+
+
+def differences(before: dict[str, Any], now: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Of two records of one object, the entries that differ."""
+    names = [name for name in now if before.get(name) != now[name]]
+    return {name: before.get(name) for name in names}, {name: now[name] for name in names}

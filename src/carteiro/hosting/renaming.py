@@ -1,0 +1,111 @@
+"""What else changes when an address or a domain gets another name."""
+
+from typing import Any
+
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Concat, Length, Substr
+
+from carteiro.hosting.errors import Invalid
+from carteiro.hosting.feed import Action, Kind, Ledger
+from carteiro.hosting.models import Alias, AliasTarget, Binned, Domain, Mailbox, RelayRecipient, SenderGrant, Transport
+from carteiro.words import N_
+
+_LONGEST = 254  # RFC 5321 section 4.5.3.1.3
+
+
+def domain(ledger: Ledger, renamed: Domain, old: str) -> None:
+    """Bring everything along that holds the domain's old name."""
+    _refuse_too_long(renamed, old)
+    _addresses(ledger, Kind.MAILBOX, Mailbox.objects.filter(domain=renamed), old, renamed.name)
+    _addresses(ledger, Kind.ALIAS, Alias.objects.filter(domain=renamed), old, renamed.name)
+    _swap(RelayRecipient.objects.filter(domain=renamed), old, renamed.name)
+    _targets(ledger, f"@{old}", f"@{renamed.name}")
+    _grants(ledger, f"@{old}", f"@{renamed.name}")
+    for standing in renamed.alias_domains.all():
+        ledger.note(Action.SET, Kind.DOMAIN, standing.pk, standing.name, standing.name, after={"target": renamed.name})
+    for transport in Transport.objects.filter(domain_name=old):
+        Transport.objects.filter(domain_name=renamed.name).delete()
+        transport.domain_name = renamed.name
+        transport.save(update_fields=["domain_name"])
+        ledger.note(Action.RENAME, Kind.TRANSPORT, transport.pk, renamed.name, renamed.name, before={"domain": old})
+    _bin(old, renamed.name)
+
+
+def address(ledger: Ledger, old: str, new: str) -> None:
+    """Bring alias targets and grants along that name an address which is now another one."""
+    _targets(ledger, old, new)
+    _grants(ledger, old, new)
+
+
+def _refuse_too_long(renamed: Domain, old: str) -> None:
+    room = _LONGEST - len(renamed.name) + len(old)
+    for rows in (renamed.mailboxes.all(), renamed.aliases.all(), renamed.relay_recipients.all()):
+        longest = rows.annotate(long=Length("address")).filter(long__gt=room).first()
+        if longest is not None:
+            raise Invalid(
+                N_("{address} would be too long in {domain}."),
+                N_("Rename that address first."),
+                address=longest.address,
+                domain=renamed.name,
+            )
+
+
+def _addresses(ledger: Ledger, kind: Kind, rows: "QuerySet[Mailbox] | QuerySet[Alias]", old: str, new: str) -> None:
+    _swap(rows, old, new)
+    for number, key in rows.order_by("pk").values_list("pk", "address").iterator():
+        before = key.removesuffix(new) + old
+        ledger.note(Action.RENAME, kind, number, key, new, before={"address": before}, after={"address": key})
+
+
+def _swap(rows: "QuerySet[Any]", old: str, new: str) -> None:
+    # One statement for a whole domain, in functions that every database has.
+    kept = Substr("address", 1, Length("address") - len(old))
+    rows.update(address=Concat(kept, Value(new)))
+
+
+def _targets(ledger: Ledger, old: str, new: str) -> None:
+    """`old` and `new` are addresses, or `@domain` for all of a domain."""
+    _drop_twins(AliasTarget.objects.filter(_ending(new)), "alias", old, new)
+    touched = AliasTarget.objects.filter(_ending(old))
+    columns = ("alias__pk", "alias__address", "alias__domain__name", "address")
+    told = list(touched.order_by("alias__pk").values_list(*columns))
+    _swap(touched, old, new)
+    for number, key, name, target in told:
+        moved = target.removesuffix(old) + new
+        ledger.note(Action.SET, Kind.ALIAS, number, key, name, before={"target": target}, after={"target": moved})
+
+
+def _grants(ledger: Ledger, old: str, new: str) -> None:
+    _drop_twins(SenderGrant.objects.filter(_ending(new)), "mailbox", old, new)
+    touched = SenderGrant.objects.filter(_ending(old))
+    told = list(touched.order_by("pk").values_list("pk", "mailbox__address", "mailbox__domain__name", "address"))
+    _swap(touched, old, new)
+    for number, key, name, granted in told:
+        moved = granted.removesuffix(old) + new
+        ledger.note(
+            Action.SET, Kind.SENDER_GRANT, number, key, name, before={"address": granted}, after={"address": moved}
+        )
+
+
+def _ending(part: str) -> Q:
+    return Q(address__endswith=part) if part.startswith("@") else Q(address=part)
+
+
+def _drop_twins(rows: "QuerySet[Any]", owner: str, old: str, new: str) -> None:
+    """Whoever holds the old and the new address already keeps one of them."""
+    for row in rows:
+        twin = row.address.removesuffix(new) + old
+        if type(row).objects.filter(**{owner: getattr(row, owner)}, address=twin).exists():
+            row.delete()
+
+
+def _bin(old: str, new: str) -> None:
+    """What was removed from the domain one by one can come back under its new name."""
+    for row in Binned.objects.filter(domain_name=old, parent=None, kind__in=(Kind.MAILBOX, Kind.ALIAS)):
+        row.key = row.key.removesuffix(old) + new
+        row.domain_name = new
+        row.snapshot["address"] = row.key
+        row.save(update_fields=["key", "domain_name", "snapshot"])
+        for part in row.parts.all():
+            part.key, part.domain_name, part.snapshot["address"] = row.key, new, row.key
+            part.save(update_fields=["key", "domain_name", "snapshot"])

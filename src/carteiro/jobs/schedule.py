@@ -1,0 +1,39 @@
+"""What runs by the clock, on APScheduler."""
+
+import logging
+import signal
+import threading
+from collections.abc import Callable
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+
+class Schedule:
+    """Jobs of one process, each at its interval; a job never runs twice at once, and missed runs are made up as one."""
+
+    def __init__(self) -> None:
+        self._scheduler = BackgroundScheduler(
+            timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        )
+        self._over = threading.Event()
+        # A run that meets the one before it still at work is left out: nothing to tell a person.
+        logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
+
+    def every(self, seconds: float, name: str, job: Callable[[], None]) -> None:
+        """Run a job now and then each so many seconds; what it raises is logged and the next run comes."""
+        trigger = IntervalTrigger(seconds=seconds, timezone="UTC")
+        self._scheduler.add_job(job, trigger, name=name, id=name)
+
+    def run(self) -> None:
+        """Serve until SIGTERM, SIGINT or `stop`; running jobs come to their end."""
+        if threading.current_thread() is threading.main_thread():
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, lambda *_: self.stop())
+        self._scheduler.start()
+        self._over.wait()
+        self._scheduler.shutdown(wait=True)
+
+    def stop(self) -> None:
+        """Let `run` come to its end."""
+        self._over.set()

@@ -1,0 +1,1 @@
+"""Where the accounts and the machine meet; the privileged side."""

@@ -1,0 +1,42 @@
+"""The accounts as the machine's owner opens them: changes are live in the engines before the door closes."""
+
+import os
+import pwd
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from carteiro import directory
+from carteiro.directory import Progress
+from carteiro.hosting import configure
+from carteiro.hosting.access import Actor
+from carteiro.operate.handlers import reload_engines
+from carteiro.operate.instance import Instance
+
+
+def configure_for(instance: Instance) -> None:
+    """Make the instance's accounts database the one of this process."""
+    configure.setup(
+        instance.layout,
+        instance.settings.database,
+        default_quota=instance.settings.mail.default_quota,
+        bin_days=instance.settings.mail.bin_days,
+    )
+
+
+@contextmanager
+def opened(instance: Instance) -> Iterator[Actor]:
+    """Open the accounts database as the command line's actor, and project what was changed."""
+    configure_for(instance)
+    yield Actor.root(origin=f"cli by {_who()}")
+    follow(instance, directory.catch_up(instance.layout))
+
+
+def follow(instance: Instance, progress: Progress) -> None:
+    """Engines that run hold a directory's file open; where it was replaced, they must look again."""
+    if progress.swapped:
+        reload_engines(instance)
+
+
+def _who() -> str:
+    """The person behind sudo if there is one, for the audit log."""
+    return os.environ.get("SUDO_USER") or pwd.getpwuid(os.getuid()).pw_name

@@ -1,0 +1,189 @@
+"""Bring what runs in line with the settings: plan, stage, check, switch, reload, probe, and go back by itself."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from carteiro.host import files, run
+from carteiro.host.supervise.control import Control
+from carteiro.operate import probes
+from carteiro.operate.generations import FileChange, Generations
+from carteiro.operate.instance import Instance
+from carteiro.operate.loaded import LoadedRecord, action
+from carteiro.stack.tree import Service, Stack
+from carteiro.words import N_, Fault
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an apply would do: the files that change, and service → "reload" or "restart"."""
+
+    changes: list[FileChange]
+    actions: dict[str, str]
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to do."""
+        return not self.changes and not self.actions
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What an apply did: the generation that runs now, and what was loaded."""
+
+    generation: int
+    actions: dict[str, str]
+    changed: bool
+
+
+class CheckFailed(Fault):
+    """An engine's own checker refused a rendering; what runs was not touched."""
+
+    code = "check_failed"
+
+
+class RolledBack(Fault):
+    """The new generation did not answer; the earlier one runs again."""
+
+    code = "rolled_back"
+
+
+def plan(instance: Instance) -> Plan:
+    """The difference between what the settings want and what runs."""
+    generations = Generations(instance.layout)
+    changes = generations.changes(instance.stack.files)
+    if not changes:
+        return Plan([], _needed(instance, instance.stack, generations.current()))
+    # Staged for the digests only: "changed" is judged against what each service last loaded.
+    number = generations.stage(instance.stack.files, "plan")
+    try:
+        return Plan(changes, _needed(instance, instance.stack, number))
+    finally:
+        generations.discard(number)
+
+
+def apply(instance: Instance, reason: str = "apply") -> Applied:
+    """Make the settings take effect. A rerun with nothing changed does nothing."""
+    with _alone(instance):
+        generations = Generations(instance.layout)
+        number = generations.current()
+        if number is None or generations.changes(instance.stack.files):
+            number = _stage(instance, generations, reason)
+            return _switch(instance, generations, number)
+        actions = _needed(instance, instance.stack, number)
+        if actions:
+            _load(instance, number, actions)
+        return Applied(number, actions, changed=bool(actions))
+
+
+def rollback(instance: Instance, number: int | None) -> Applied:
+    """Go to an earlier generation: the one named, or the one before the current."""
+    with _alone(instance):
+        generations = Generations(instance.layout)
+        if number is None:
+            number = _previous(generations)
+        generations.manifest(number)
+        _check(instance, generations, number)
+        return _switch(instance, generations, number)
+
+
+@contextmanager
+def _alone(instance: Instance) -> Iterator[None]:
+    """Two applies at once would each undo what the other did."""
+    try:
+        descriptor = files.lock(instance.layout.run / "apply.lock")
+    except Fault as fault:
+        if fault.code != "locked":
+            raise
+        raise Fault(
+            N_("Another apply is under way, as process {process}."),
+            N_("Wait until it is done, then repeat the command."),
+            code="locked",
+            process=fault.values["process"],
+        ) from None
+    try:
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _previous(generations: Generations) -> int:
+    current = generations.current()
+    earlier = [number for number in generations.numbers() if current is not None and number < current]
+    if not earlier:
+        raise Fault(N_("There is no earlier generation to go back to."), N_("`carteiro history` lists what there is."))
+    return earlier[-1]
+
+
+def _stage(instance: Instance, generations: Generations, reason: str) -> int:
+    number = generations.stage(instance.stack.files, reason)
+    try:
+        _check(instance, generations, number)
+    except Fault:
+        generations.discard(number)
+        raise
+    return number
+
+
+def _check(instance: Instance, generations: Generations, number: int) -> None:
+    for check in instance.stack.checks:
+        result = run.run(check.command(str(generations.path(number))), accept=None)
+        if result.status != 0 or (check.stderr_is_failure and result.err.strip()):
+            said = (result.err or result.out).strip().splitlines() or ["no message"]
+            raise CheckFailed(
+                N_("{check} refuses the new configuration: {reason}."),
+                N_("Nothing was changed; what ran before still runs. Correct the settings and apply again."),
+                check=check.name,
+                reason=said[0],
+            )
+
+
+def _switch(instance: Instance, generations: Generations, number: int) -> Applied:
+    before = generations.current()
+    generations.switch(number)
+    actions = _needed(instance, instance.stack, number)
+    try:
+        _load(instance, number, actions)
+    except Fault as fault:
+        if before is None or before == number:
+            raise
+        generations.switch(before)
+        _load(instance, before, _needed(instance, instance.stack, before))
+        raise RolledBack(
+            N_("The new configuration was taken back, generation {before} runs again, because: {reason}"),
+            N_("Correct the settings and apply again."),
+            before=before,
+            reason=fault,
+        ) from fault
+    generations.prune()
+    return Applied(number, actions, changed=True)
+
+
+def _needed(instance: Instance, stack: Stack, number: int | None) -> dict[str, str]:
+    """What each service needs for that generation; nothing while nothing runs, since a start loads all."""
+    if number is None or not Control(instance.layout.supervisor_socket).answers():
+        return {}
+    loaded = LoadedRecord(instance.layout).read()
+    path = Generations(instance.layout).path(number)
+    needs = {service.name: action(service, path, loaded) for service in stack.services}
+    return {name: need for name, need in needs.items() if need != "none"}
+
+
+def _load(instance: Instance, number: int, actions: dict[str, str]) -> None:
+    if not actions:
+        return
+    supervisor = Control(instance.layout.supervisor_socket)
+    supervisor.update()
+    concerned = tuple(service for service in instance.stack.services if service.name in actions)
+    for service in concerned:
+        _load_one(supervisor, service, actions[service.name])
+    LoadedRecord(instance.layout).note(concerned, Generations(instance.layout).path(number))
+    probes.all_answer(instance)
+
+
+def _load_one(supervisor: Control, service: Service, how: str) -> None:
+    if how == "reload" and service.reload:
+        run.run(service.reload)
+    else:
+        supervisor.restart(service.name)

@@ -1,0 +1,99 @@
+"""One mail host: its layout and settings, what it is made of, and how it is made."""
+
+import ipaddress
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from carteiro.clients.endpoint import Endpoint
+from carteiro.directory import queries
+from carteiro.host import facts, versions
+from carteiro.settings import load
+from carteiro.settings.layout import Layout
+from carteiro.settings.schema import Settings
+from carteiro.stack.build import build
+from carteiro.stack.facts import Facts, Versions
+from carteiro.stack.tree import Stack
+from carteiro.words import N_, Fault
+
+
+@dataclass(frozen=True)
+class Instance:
+    """An instance that exists: where it is and what its owner set."""
+
+    layout: Layout
+    settings: Settings
+
+    @classmethod
+    def open(cls, layout: Layout) -> "Instance":
+        """Read the settings of an instance. Raises Fault if there is none or they are wrong."""
+        if not layout.settings_file.exists():
+            raise Fault(
+                N_("There is no Carteiro instance in {directory}."),
+                N_("Make a trial with ./up, a real one with `carteiro install`, or name one with --instance."),
+                code="not_found",
+                directory=layout.config,
+            )
+        return cls(layout, load.load(layout))
+
+    @property
+    def certificate_file(self) -> Path:
+        """The certificate that mail clients see."""
+        return _below(self.layout.config, self.settings.tls.certificate) or self.layout.tls / "host.crt"
+
+    @property
+    def own_authority(self) -> bool:
+        """Whether the certificate comes from the instance's private authority."""
+        return not self.settings.tls.certificate
+
+    @cached_property
+    def facts(self) -> Facts:
+        """What the machine says of itself."""
+        nameservers = tuple(str(address) for address in self.settings.dns.nameservers) or facts.nameservers()
+        return Facts(
+            nameservers=nameservers,
+            # Only what a resolver on this machine says of validation is believed: the flag of a distant one could be
+            # forged on the way (RFC 7672, section 2.1.1). Postfix then uses DANE answer by answer.
+            resolver_validates=all(ipaddress.ip_address(address).is_loopback for address in nameservers),
+            ipv6=facts.ipv6(),
+            python=facts.python(),
+        )
+
+    @cached_property
+    def versions(self) -> Versions:
+        """The engines that are installed."""
+        return Versions(debian=versions.debian(), postfix=versions.postfix(), dovecot=versions.dovecot())
+
+    @cached_property
+    def stack(self) -> Stack:
+        """The engines' configuration, services, checks and probes as the settings want them now."""
+        return build(self.settings, self.layout, self.facts, self.versions, queries.lookups(), secrets=self._secrets())
+
+    def _secrets(self) -> dict[str, str]:
+        name = self.settings.outgoing.password_file
+        if not name:
+            return {}
+        file = _below(self.layout.config, name)
+        try:
+            return {"outgoing_password": (file or Path(name)).read_text().strip()}
+        except OSError as error:
+            raise Fault(
+                N_("The password file {file} of [outgoing] can't be read: {reason}."),
+                N_("Put the smarthost's password there, readable by root alone."),
+                file=file,
+                reason=error.strerror,
+            ) from error
+
+    def address(self) -> str:
+        """An address at which this machine reaches the instance's listeners."""
+        first = str(self.settings.listen.addresses[0])
+        return {"*": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}.get(first, first)
+
+    def endpoint(self, port: int) -> Endpoint:
+        """A listener of this instance, trusted as its clients would."""
+        authority = self.layout.tls / "ca.crt" if self.own_authority else None
+        return Endpoint(self.address(), port, self.settings.hostname, authority)
+
+
+def _below(directory: Path, name: str) -> Path | None:
+    return directory / name if name else None

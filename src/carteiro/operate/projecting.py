@@ -1,0 +1,44 @@
+"""The directory as the machine's side sees it: follow the accounts, compare, make anew."""
+
+import logging
+import signal
+import threading
+
+from carteiro import directory
+from carteiro.directory import Progress
+from carteiro.hosting import requests
+from carteiro.operate import accounts
+from carteiro.operate.instance import Instance
+from carteiro.words import Fault
+
+log = logging.getLogger("carteiro.projector")
+
+
+def follow(instance: Instance) -> None:
+    """Bring every change into the directory until the process is told to stop."""
+    accounts.configure_for(instance)
+    stopped = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopped.set())
+    directory.follow(instance.layout, stopped, _report)
+
+
+def check(instance: Instance) -> list[str]:
+    """How the directory differs from the accounts, a line each."""
+    accounts.configure_for(instance)
+    return [str(difference) for difference in directory.check(instance.layout)]
+
+
+def rebuild(instance: Instance) -> None:
+    """Make the directory anew from the accounts."""
+    accounts.configure_for(instance)
+    accounts.follow(instance, directory.rebuild(instance.layout))
+
+
+def _report(what: Progress | Fault) -> None:
+    if isinstance(what, Fault):
+        log.error("%s", what)
+    elif what.swapped:
+        log.warning("the directory was damaged and has been made anew")
+        # The projector is not root and can't tell the engines itself.
+        requests.record(requests.ReloadEngines())

@@ -1,0 +1,97 @@
+"""From an instance on disk to one that runs, and back."""
+
+import os
+import signal
+import time
+from pathlib import Path
+
+from carteiro.host import ports, processes, run
+from carteiro.host.supervise.control import Control, NotRunning
+from carteiro.operate import making, probes
+from carteiro.operate.apply import apply
+from carteiro.operate.generations import Generations
+from carteiro.operate.instance import Instance
+from carteiro.operate.loaded import LoadedRecord
+from carteiro.words import N_, Fault
+
+
+def prepare(instance: Instance, *, follow_settings: bool) -> None:
+    """Make all that a start needs; with `follow_settings` a new generation where the settings ask for one.
+
+    Without it the generation that ran last is started as it is, so that a reboot brings no change.
+    """
+    making.complete(instance)
+    if follow_settings or Generations(instance.layout).current() is None:
+        apply(instance, "start")
+    for probe in instance.stack.probes:
+        if probe.port:
+            ports.require_free(probe.host, probe.port)
+    LoadedRecord(instance.layout).note(instance.stack.services, instance.layout.current)
+
+
+def command(instance: Instance) -> tuple[str, ...]:
+    """The command that holds the whole process tree in the foreground."""
+    layout = instance.layout
+    return (
+        instance.facts.python,
+        "-m",
+        "carteiro.host.supervise",
+        str(layout.current / "supervisord.conf"),
+        str(layout.run / "instance.lock"),
+    )
+
+
+def start(instance: Instance) -> int:
+    """Start the process tree beside us; gives the supervisor's process id."""
+    return run.spawn(command(instance), instance.layout.log / "start.log")
+
+
+def wait_until_ready(instance: Instance, supervisor: int, patience: float = 60.0) -> None:
+    """Return when every listener answers; raise Fault when the supervisor dies or nothing answers in time."""
+    deadline = time.monotonic() + patience
+    while not Control(instance.layout.supervisor_socket).answers():
+        if not processes.alive(supervisor):
+            raise _died(instance)
+        if time.monotonic() > deadline:
+            raise Fault(N_("The supervisor does not answer."), N_("Look into {log}."), log=_log(instance))
+        time.sleep(0.05)
+    probes.all_answer(instance, patience=max(1.0, deadline - time.monotonic()))
+
+
+def stop(instance: Instance, patience: float = 90.0) -> bool:
+    """Stop the process tree in order; gives whether there was one."""
+    try:
+        supervisor = Control(instance.layout.supervisor_socket).process_id()
+    except NotRunning:
+        return False
+    end(supervisor, patience)
+    return True
+
+
+def end(supervisor: int, patience: float = 90.0) -> None:
+    """Ask a supervisor to stop everything, and wait until it is gone."""
+    os.kill(supervisor, signal.SIGTERM)
+    deadline = time.monotonic() + patience
+    while processes.alive(supervisor):
+        if time.monotonic() > deadline:
+            raise Fault(
+                N_("The instance has not stopped after {seconds} seconds."),
+                N_("`carteiro status` shows which service is left."),
+                seconds=int(patience),
+            )
+        time.sleep(0.05)
+
+
+def _died(instance: Instance) -> Fault:
+    log = _log(instance)
+    said = log.read_text(errors="replace").strip().splitlines() if log.exists() else []
+    return Fault(
+        N_("The supervisor ended at once: {reason}"),
+        N_("Look into {log}."),
+        reason=said[-1] if said else "-",
+        log=log,
+    )
+
+
+def _log(instance: Instance) -> Path:
+    return instance.layout.log / "start.log"

@@ -1,0 +1,47 @@
+"""The privileged worker: carries out requests, and does what is due by the clock."""
+
+import logging
+from collections.abc import Callable
+
+from carteiro.hosting.requests import parse
+from carteiro.jobs import queue as requests
+from carteiro.jobs.schedule import Schedule
+from carteiro.operate import accounts, chores, handlers
+from carteiro.operate.instance import Instance
+
+log = logging.getLogger("carteiro.worker")
+
+_POLL_SECONDS = 0.5
+
+
+def work(instance: Instance) -> None:
+    """Serve until the process is told to stop."""
+    accounts.configure_for(instance)
+    schedule = Schedule()
+    schedule.every(_POLL_SECONDS, "requests", lambda: _carry_out(instance))
+    for name, seconds, chore in chores.due(instance):
+        schedule.every(seconds, name, _told(name, chore))
+    schedule.run()
+
+
+def _carry_out(instance: Instance) -> None:
+    while row := requests.claim():
+        try:
+            handlers.carry_out(instance, parse(row))
+        except Exception as error:
+            log.exception("request %s failed", row)
+            requests.fail(row, str(error))
+        else:
+            requests.finish(row)
+
+
+def _told(name: str, chore: Callable[[], None]) -> Callable[[], None]:
+    """One chore that fails must not stop the others: this is one of the loops that log and go on."""
+
+    def run() -> None:
+        try:
+            chore()
+        except Exception:
+            log.exception("chore %s failed", name)
+
+    return run

@@ -1,0 +1,94 @@
+"""Where an instance keeps its things; all of it below directories of its own."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The directories of one instance."""
+
+    config: Path
+    state: Path
+    run: Path
+    log: Path
+
+    @classmethod
+    def below(cls, directory: Path) -> "Layout":
+        """Everything below one directory, so that several instances live side by side."""
+        return cls(directory, directory / "state", directory / "run", directory / "log")
+
+    @classmethod
+    def installed(cls) -> "Layout":
+        """The places of an installed host (hier(7))."""
+        return cls(Path("/etc/carteiro"), Path("/var/lib/carteiro"), Path("/run/carteiro"), Path("/var/log/carteiro"))
+
+    @property
+    def settings_file(self) -> Path:
+        """The host settings, written by the machine's owner."""
+        return self.config / "carteiro.toml"
+
+    @property
+    def tls(self) -> Path:
+        """Certificates and keys; a trial's private authority too."""
+        return self.config / "tls"
+
+    @property
+    def secrets(self) -> Path:
+        """Keys and passwords that the instance made for itself."""
+        return self.state / "secrets"
+
+    @property
+    def accounts_database(self) -> Path:
+        """The embedded accounts database."""
+        return self.state / "accounts" / "accounts.sqlite3"
+
+    @property
+    def directory_database(self) -> Path:
+        """The projection that Postfix and Dovecot read."""
+        return self.state / "directory" / "directory.sqlite3"
+
+    @property
+    def usage_database(self) -> Path:
+        """What each mailbox of a domain with a quota in all uses, kept by Dovecot."""
+        return self.state / "usage" / "usage.sqlite3"
+
+    @property
+    def generations(self) -> Path:
+        """The numbered renderings of the engines' configuration."""
+        return self.state / "generations"
+
+    @property
+    def current(self) -> Path:
+        """A symbolic link to the generation that runs."""
+        return self.state / "current"
+
+    @property
+    def mail(self) -> Path:
+        """The mailboxes' directories."""
+        return self.state / "mail"
+
+    @property
+    def queue(self) -> Path:
+        """Postfix's queue_directory."""
+        return self.state / "queue"
+
+    @property
+    def postfix_data(self) -> Path:
+        """Postfix's data_directory."""
+        return self.state / "postfix"
+
+    @property
+    def dovecot_state(self) -> Path:
+        """Dovecot's state_dir."""
+        return self.state / "dovecot"
+
+    @property
+    def dovecot_run(self) -> Path:
+        """Dovecot's base_dir."""
+        return self.run / "dovecot"
+
+    @property
+    def supervisor_socket(self) -> Path:
+        """Where the supervisor answers."""
+        return self.run / "supervisor.sock"

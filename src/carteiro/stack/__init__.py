@@ -1,0 +1,1 @@
+"""The engines' configuration as a pure function of settings, facts, versions and queries."""

@@ -1,0 +1,69 @@
+"""The directory's questions in the words of the installed Dovecot."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from carteiro.stack.facts import Versions
+from carteiro.stack.quoting import one_line, sql
+
+# Neutral place → variable. Both releases escape a variable for the SQL driver themselves.
+_VARIABLES_23 = {
+    "{address}": "%u",
+    "{user}": "%n",
+    "{domain}": "%d",
+    "{protocol}": "%s",
+    "{password_sha256}": "%{sha256:password}",
+}
+_VARIABLES_24 = {
+    "{address}": "%{user}",
+    "{user}": "%{user | username}",
+    "{domain}": "%{user | domain}",
+    "{protocol}": "%{protocol}",
+    "{password_sha256}": "%{password | sha256 | hexlify}",
+}
+
+
+def queries(asked: Mapping[str, str], mail: Path, versions: Versions) -> dict[str, str]:
+    """The four queries of dovecot.conf: app_password_query, password_query, user_query, iterate_query.
+
+    What the directory tells of a mailbox (home, quota_bytes, quota_messages, count_usage) becomes the fields of the
+    release; `mail` is the directory that holds the homes, each below the first two letters of its name.
+    """
+    is_24 = versions.dovecot >= (2, 4)
+    fields = _fields_24() if is_24 else _fields_23()
+    home = {"home": f"{sql(f'{mail}/')} || substr(home, 1, 2) || '/' || home"}
+    user = _columns({**home, **fields})
+    prefetched = _columns({f"userdb_{name}": value for name, value in {**home, **fields}.items()})
+    variables = _VARIABLES_24 if is_24 else _VARIABLES_23
+    return {
+        "app_password_query": f"SELECT user, password, nopassword, {prefetched} FROM ({_put(asked['app_password'], variables)})",
+        "password_query": f"SELECT user, password, {prefetched} FROM ({_put(asked['password'], variables)})",
+        "user_query": f"SELECT {user} FROM ({_put(asked['user'], variables)})",
+        "iterate_query": _put(asked["iterate"], variables),
+    }
+
+
+def _columns(fields: Mapping[str, str]) -> str:
+    return ", ".join(f'{value} AS "{name}"' for name, value in fields.items())
+
+
+def _fields_23() -> dict[str, str]:
+    return {
+        "quota_rule": "'*:bytes=' || quota_bytes || ':messages=' || quota_messages",
+        "quota_clone_dict": "CASE WHEN count_usage THEN 'proxy::usage' END",
+    }
+
+
+def _fields_24() -> dict[str, str]:
+    return {
+        "quota_storage_size": "quota_bytes || 'B'",
+        "quota_message_count": "quota_messages",
+    }
+
+
+def _put(query: str, variables: Mapping[str, str]) -> str:
+    # A comment would swallow what is put around the query.
+    text = one_line(query).replace("%", "%%")
+    for place, variable in variables.items():
+        text = text.replace(place, variable)
+    return text

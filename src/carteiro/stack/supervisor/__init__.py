@@ -1,0 +1,1 @@
+"""The supervisor and our own services below it."""

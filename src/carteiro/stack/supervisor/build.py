@@ -1,0 +1,33 @@
+"""supervisord.conf: all services as children of one process, and our own services among them."""
+
+import shlex
+
+from carteiro.settings.layout import Layout
+from carteiro.stack.model import Model
+from carteiro.stack.templates import templates_beside
+from carteiro.stack.tree import File, Service
+
+CONTROL_USER = "carteiro"
+
+
+def own_services(model: Model) -> tuple[Service, ...]:
+    """What runs in Python: the projector keeps the directory up to date, the worker does what needs root."""
+    return (
+        Service("projector", _own(model, "projector"), priority=10, user=CONTROL_USER, stop_seconds=15),
+        Service("worker", _own(model, "worker"), priority=20),
+    )
+
+
+def render_supervisor(model: Model, services: tuple[Service, ...]) -> File:
+    """The supervisor's configuration for these services, in the order of their priorities."""
+    template = templates_beside(__file__).get_template("supervisord.conf.j2")
+    context = {"layout": model.layout, "services": services, "shlex": shlex}
+    return File("supervisord.conf", template.render(context).encode())
+
+
+def _own(model: Model, name: str) -> tuple[str, ...]:
+    return (model.facts.python, "-m", "carteiro", *_layout_arguments(model.layout), "service", name)
+
+
+def _layout_arguments(layout: Layout) -> tuple[str, ...]:
+    return () if layout == Layout.installed() else ("--instance", str(layout.config))

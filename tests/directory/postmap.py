@@ -1,0 +1,41 @@
+"""postmap(1) of the installed Postfix, as the unprivileged user that its daemons run as."""
+
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from carteiro.directory import queries
+from carteiro.settings.layout import Layout
+from tests.directory.rows import Rows
+
+
+@dataclass
+class Postmap:
+    """Asks maps of a directory through Postfix's SQLite client."""
+
+    layout: Layout
+    rows: Rows
+
+    def ask(self, name: str, *keys: str) -> dict[str, str]:
+        """The answers by key; keys without one are left out. Raises if Postfix complains."""
+        done = self.run(name, *keys)
+        assert not done.stderr, done.stderr
+        return dict(line.split("\t", 1) for line in done.stdout.splitlines())
+
+    def run(self, name: str, *keys: str) -> subprocess.CompletedProcess[str]:
+        if not shutil.which("postmap"):
+            pytest.skip("Postfix is not installed")
+        database = self.layout.usage_database if name == "domain_full" else self.layout.directory_database
+        map_file = self.layout.config / f"{name}.cf"
+        Path(map_file).write_text(f"dbpath = {database}\nquery = {queries.lookups().postfix[name]}\n")
+        return subprocess.run(
+            ["setpriv", "--reuid=postfix", "--regid=postfix", "--clear-groups"]
+            + ["postmap", "-q", "-", f"sqlite:{map_file}"],
+            input="".join(f"{key}\n" for key in keys),
+            capture_output=True,
+            text=True,
+            check=False,
+        )

@@ -1,0 +1,1 @@
+"""The rules of the house: documents that are in step, names, sizes."""

@@ -1,0 +1,64 @@
+"""Pages hold together: links resolve, translations have the same shape, tables say what the code says."""
+
+import pytest
+
+from carteiro.hosting import configure
+from carteiro.settings.layout import Layout
+
+from . import pages
+
+
+@pytest.mark.parametrize("page", pages.pages(), ids=lambda page: str(page.relative_to(pages.ROOT)))
+def test_every_link_inside_the_project_resolves(page: pages.Path) -> None:
+    for link in pages.links(page):
+        if "://" in link:
+            continue
+        path, _, anchor = link.partition("#")
+        target = (page.parent / path).resolve() if path else page
+        assert target.exists(), link
+        assert not anchor or anchor in pages.anchors(target), link
+
+
+@pytest.mark.parametrize("pair", pages.translations(), ids=lambda pair: pair[0].name)
+def test_a_translation_has_the_headings_and_the_examples_of_its_original(pair: tuple[pages.Path, pages.Path]) -> None:
+    english, portuguese = pair
+    assert [mark.split()[0] for mark in pages.headings(english)] == [
+        mark.split()[0] for mark in pages.headings(portuguese)
+    ]
+    assert pages.examples(english) == pages.examples(portuguese)
+
+
+def test_every_page_for_operators_is_translated() -> None:
+    originals = [page for page in pages.pages() if page.parent.name == "operator" and not pages.is_portuguese(page)]
+    translated = {english for english, _ in pages.translations()}
+    assert {pages.ROOT / "README.md", *originals} == translated
+
+
+@pytest.mark.parametrize("name", ["administration.md", "administration.pt-BR.md"])
+def test_the_table_of_rights_is_the_one_of_the_program(name: str, tmp_path: pages.Path) -> None:
+    configure.setup(Layout.below(tmp_path))
+    from carteiro.hosting.access import RIGHTS, Role
+
+    table = _table_with(pages.ROOT / "docs" / "operator" / name, "`see`")
+    yes = {"yes", "sim"}
+    shown = {row[0].strip("`"): (row[1] in yes, row[2] in yes) for row in table[1:]}
+    assert shown == {
+        right.value: (Role.SUPERADMIN in roles, Role.DOMAIN_ADMIN in roles) for right, roles in RIGHTS.items()
+    }
+
+
+def test_the_list_of_decisions_names_every_record() -> None:
+    folder = pages.ROOT / "docs" / "decisions"
+    records = {path.name for path in folder.glob("[0-9]*.md")}
+    assert set(pages.links(folder / "README.md")) == records
+
+
+@pytest.mark.parametrize("record", sorted((pages.ROOT / "docs" / "decisions").glob("[0-9]*.md")), ids=lambda r: r.stem)
+def test_a_decision_record_has_its_four_parts(record: pages.Path) -> None:
+    parts = ["## Context", "## Decision", "## Consequences", "## Alternatives"]
+    assert [heading for heading in pages.headings(record) if heading.startswith("## ")] == parts
+    assert pages.headings(record)[0].startswith(f"# {record.name[:4]} ")
+
+
+def _table_with(page: pages.Path, cell: str) -> list[list[str]]:
+    return next(table for table in pages.tables(page) if any(cell in row for row in table))

@@ -1,0 +1,152 @@
+"""What goes wrong on real machines: each gets a clear error and nothing half done."""
+
+import os
+import socket
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from .clients import ask_recipient, deliver, imap, letter, wait_for_letter
+from .instance import Instance, Town
+
+BAD_ADDRESSES = {
+    "control character": "a\x07b@{domain}",
+    "newline": "a\nb@{domain}",
+    "quotes": '"a b"@{domain}',
+    "single quote": "a' OR '1'='1@{domain}",
+    "320 characters": "a" * 320 + "@{domain}",
+    "path": "../../etc/passwd@{domain}",
+    "percent": "a%b@{domain}",
+    "leading dash": "-a@{domain}",
+    "mixed scripts": "a@раypal.test",
+    "domain is an IP address": "a@127.0.0.1",
+    "bracketed IP address": "a@[127.0.0.1]",
+    "no domain": "a",
+    "empty local part": "@{domain}",
+    "two at signs": "a@b@{domain}",
+    "non-ASCII local part": "ä@{domain}",
+    "tag": "a+b@{domain}",
+    "dots": "a..b@{domain}",
+}
+
+
+@pytest.mark.parametrize("kind", BAD_ADDRESSES)
+def test_a_bad_address_is_refused_in_one_line(host: Instance, town: Town, kind: str) -> None:
+    address = BAD_ADDRESSES[kind].format(domain=town.domain)
+    before = host.cli("mailbox", "list", "--domain", town.domain)
+    done = host.run("--json", "mailbox", "add", "--password-stdin", "--", address, stdin="four small words\n")
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    assert host.cli("mailbox", "list", "--domain", town.domain) == before
+    for_people = host.run("mailbox", "add", "--password-stdin", "--", address, stdin="four small words\n")
+    assert len(for_people.stderr.strip().splitlines()) == 1, for_people.stderr
+
+
+@pytest.mark.parametrize(
+    "name", ["127.0.0.1", "::1", "localhost", "-a.test", "a..test", "x" * 64 + ".test", "a b.test"]
+)
+def test_a_bad_domain_is_refused(host: Instance, name: str) -> None:
+    done = host.run("--json", "domain", "add", "--", name)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_misspelt_name_gets_a_suggestion(host: Instance, town: Town) -> None:
+    error = host.refused("mailbox", "show", town.at("alcie"))
+    assert error["code"] == "not_found"
+    assert town.alice.address in error["message"] + error["remedy"]
+
+
+def test_a_wrong_command_has_exit_status_2(host: Instance) -> None:
+    assert host.run("mailbox", "fly").returncode == 2
+    assert host.run("mailbox", "add").returncode == 2
+
+
+def test_a_second_instance_on_the_same_directory_is_refused(host: Instance, town: Town) -> None:
+    done = host.run("run", seconds=30)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1, done.stderr
+    assert str(host.directory) in done.stderr
+    assert ask_recipient(host, town.alice.address).code == 250
+    assert host.cli("status")["well"] is True
+
+
+def test_a_busy_port_is_named_before_anything_starts(new_instance: Callable[..., Instance]) -> None:
+    instance = new_instance()
+    with socket.create_server((instance.address, 143)):
+        done = instance.run("up", "--hostname", instance.hostname, "--detach")
+    assert done.returncode == 1, done.stdout
+    assert "143" in done.stderr
+    assert instance.processes() == []
+    instance.start()
+
+
+@pytest.mark.parametrize("damage", ["garbage", "truncated", "removed"])
+def test_a_damaged_projection_is_told_and_rebuilt(host: Instance, town: Town, damage: str) -> None:
+    file = host.directory / "state" / "directory" / "directory.sqlite3"
+    if damage == "garbage":
+        with file.open("r+b") as database:
+            database.seek(0)
+            database.write(os.urandom(file.stat().st_size))
+    elif damage == "truncated":
+        os.truncate(file, 100)
+    else:
+        file.unlink()
+    checked = host.run("directory", "check")
+    assert checked.returncode == 1, checked.stdout + checked.stderr
+    assert "Traceback" not in checked.stderr
+    host.cli("directory", "rebuild")
+    assert host.run("directory", "check").returncode == 0
+    deliver(host, letter(f"After {damage}", "eve@world.test", town.alice.address), "eve@world.test", town.alice.address)
+    wait_for_letter(host, town.alice, f"After {damage}")
+    late = host.add_person(town.at(f"late-{damage}"))
+    with imap(host, late) as client:
+        assert client.noop()[0] == "OK"
+
+
+@pytest.fixture
+def small_disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A file system of 120 MB that a test may fill."""
+    place = Path("/tmp") / f"lab-disk-{os.getpid()}"
+    place.mkdir()
+    mounted = subprocess.run(("mount", "-t", "tmpfs", "-o", "size=120m,mode=755", "tmpfs", str(place)), check=False)
+    if mounted.returncode != 0:
+        place.rmdir()
+        pytest.skip("needs the right to mount a tmpfs, to fill a disk")
+    try:
+        yield place
+    finally:
+        subprocess.run(("umount", "-l", str(place)), check=True)
+        place.rmdir()
+
+
+def test_a_full_disk_defers_mail_and_refuses_changes_and_all_is_well_afterwards(
+    small_disk: Path, new_instance: Callable[..., Instance]
+) -> None:
+    host = new_instance(small_disk)
+    host.start()
+    town = host.add_town("full.test", names=("alice",))
+    ballast = small_disk / "ballast"
+    _fill_up(ballast)
+    reply = ask_recipient(host, town.alice.address)
+    assert 400 <= reply.code < 500, reply
+    done = host.run("--json", "mailbox", "add", town.at("bob"), "--password-stdin", stdin="four small words\n")
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    ballast.unlink()
+    assert [row["address"] for row in host.cli("mailbox", "list", "--domain", "full.test")] == [town.alice.address]
+    bob = host.add_person(town.at("bob"))
+    deliver(host, letter("Room again", "eve@world.test", bob.address), "eve@world.test", bob.address)
+    wait_for_letter(host, bob, "Room again")
+
+
+def _fill_up(ballast: Path) -> None:
+    with ballast.open("wb", buffering=0) as file:
+        for block in (1 << 20, 1 << 12):
+            try:
+                while True:
+                    file.write(b"\0" * block)
+            except OSError:
+                continue
