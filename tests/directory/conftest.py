@@ -3,15 +3,21 @@
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import apsw
 import pytest
 
 from carteiro.directory import store
+from carteiro.hosting import configure
 from carteiro.settings.layout import Layout
-from tests.directory.postmap import Postmap
-from tests.directory.rows import Rows
+
+configure.prepare()
+
+from carteiro.hosting.access import Actor  # noqa: E402
+from tests.directory.postmap import Postmap  # noqa: E402
+from tests.directory.rows import Rows  # noqa: E402
 
 
 def empty_rows() -> Rows:
@@ -49,3 +55,36 @@ def postmap(layout: Layout) -> Iterator[Postmap]:
         pass
     with store.opened(path, store.DIRECTORY) as connection:
         yield Postmap(layout, Rows(connection))
+
+
+@pytest.fixture(scope="session")
+def empty_accounts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The directory of an accounts database without accounts, to be copied: quicker than making each."""
+    layout = Layout.below(tmp_path_factory.mktemp("accounts"))
+    configure.setup(layout)
+    configure.migrate()
+    configure.close()
+    return layout.accounts_database.parent
+
+
+@pytest.fixture
+def instance(layout: Layout, empty_accounts: Path) -> Iterator[Layout]:
+    """An instance whose accounts database is there and empty, and the one of this process."""
+    with with_accounts(layout, empty_accounts):
+        yield layout
+
+
+@contextmanager
+def with_accounts(layout: Layout, empty: Path) -> Iterator[None]:
+    shutil.copytree(empty, layout.accounts_database.parent)
+    configure.setup(layout)
+    try:
+        yield
+    finally:
+        configure.close()
+
+
+@pytest.fixture
+def root(instance: Layout) -> Actor:
+    """The machine's owner."""
+    return Actor.root(origin="test")

@@ -1,15 +1,17 @@
 """postmap(1) of the installed Postfix, as the unprivileged user that its daemons run as."""
 
+import os
 import shutil
 import subprocess
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
 from carteiro.directory import queries
 from carteiro.settings.layout import Layout
 from tests.directory.rows import Rows
+
+_AS_POSTFIX = ("setpriv", "--reuid=postfix", "--regid=postfix", "--clear-groups")
 
 
 @dataclass
@@ -23,17 +25,27 @@ class Postmap:
         """The answers by key; keys without one are left out. Raises if Postfix complains."""
         done = self.run(name, *keys)
         assert not done.stderr, done.stderr
-        return dict(line.split("\t", 1) for line in done.stdout.splitlines())
+        return dict(line.split("\t", 1) for line in done.stdout.split("\n") if line)
 
     def run(self, name: str, *keys: str) -> subprocess.CompletedProcess[str]:
         if not shutil.which("postmap"):
             pytest.skip("Postfix is not installed")
         database = self.layout.usage_database if name == "domain_full" else self.layout.directory_database
         map_file = self.layout.config / f"{name}.cf"
-        Path(map_file).write_text(f"dbpath = {database}\nquery = {queries.lookups().postfix[name]}\n")
+        map_file.write_text(f"dbpath = {database}\nquery = {queries.lookups().postfix[name]}\n")
+        # Postfix waits up to two seconds for a file that was written just now.
+        os.utime(map_file, (0, 0))
         return subprocess.run(
-            ["setpriv", "--reuid=postfix", "--regid=postfix", "--clear-groups"]
-            + ["postmap", "-q", "-", f"sqlite:{map_file}"],
+            [
+                "setpriv",
+                "--reuid=postfix",
+                "--regid=postfix",
+                "--clear-groups",
+                "postmap",
+                "-q",
+                "-",
+                f"sqlite:{map_file}",
+            ],
             input="".join(f"{key}\n" for key in keys),
             capture_output=True,
             text=True,

@@ -1,33 +1,41 @@
 """Write the golden files anew from what is rendered now: `python -m tests.golden.accept`, then read the difference."""
 
-import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 from tests.golden.cases import CASES, DEBIAN, Case
 
 FILES = Path(__file__).parent / "files"
-SUMMARY = "stack.txt"
 
 
-def rendered(case: Case, debian: int) -> dict[str, bytes]:
-    """A case's files by path, and a summary of all that is not a file's content."""
+def golden_file(name: str, debian: int) -> Path:
+    """Where a case's rendering for a release is kept."""
+    return FILES / f"{name}.debian{debian}.txt"
+
+
+def text_of(case: Case, debian: int) -> str:
+    """All of a rendering as one text: files first, each below its path, mode and owner, then the rest."""
+    return "\n".join(_lines(case, debian)) + "\n"
+
+
+def _lines(case: Case, debian: int) -> Iterator[str]:
     stack = case.build(debian)
-    rows = [f"file {file.path} {file.mode:04o} {file.owner}:{file.group}" for file in stack.files]
-    rows += [f"service {service}" for service in stack.services]
-    rows += [f"check {check}" for check in stack.checks]
-    rows += [f"probe {probe}" for probe in stack.probes]
-    return {SUMMARY: "\n".join(rows).encode() + b"\n", **{file.path: file.content for file in stack.files}}
+    for file in stack.files:
+        yield f"=== file {file.path} {file.mode:04o} {file.owner}:{file.group}"
+        yield file.content.decode()
+    yield from (f"=== service {service}" for service in stack.services)
+    yield from (f"=== check {check}" for check in stack.checks)
+    yield from (f"=== probe {probe}" for probe in stack.probes)
 
 
 def accept() -> None:
     """Replace all golden files."""
-    shutil.rmtree(FILES, ignore_errors=True)
+    FILES.mkdir(exist_ok=True)
+    for old in FILES.iterdir():
+        old.unlink()
     for name, case in CASES.items():
         for debian in DEBIAN:
-            for path, content in rendered(case, debian).items():
-                file = FILES / name / str(debian) / path
-                file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_bytes(content)
+            golden_file(name, debian).write_text(text_of(case, debian))
 
 
 if __name__ == "__main__":

@@ -30,17 +30,23 @@ LOOKUPS = Lookups(
         "(SELECT 1 FROM mailbox WHERE address = '%s' AND active)",
         "relay_recipients": "SELECT address FROM relay_recipient WHERE address = '%s'",
         "transports": "SELECT 'smtp:[' || host || ']:' || port FROM transport WHERE domain = '%s'",
-        "transport_passwords": "SELECT login || ':' || password FROM transport WHERE '[' || host || ']:' || port = '%s'",
+        "transport_passwords": "SELECT login || ':' || password FROM transport "
+        "WHERE '[' || host || ']:' || port = '%s'",
     },
     dovecot={
         "app_password": f"SELECT address AS user, NULL AS password, 'Y' AS nopassword, {_MAILBOX} FROM mailbox "
         "WHERE address = '{address}' AND app_digest = '{password_sha256}' AND '{protocol}' = 'imap'",
         "password": f"SELECT address AS user, password, {_MAILBOX} FROM mailbox\n"
         "WHERE address = '{address}' AND active -- and nobody else",
-        "user": f"SELECT {_MAILBOX} FROM mailbox WHERE address = '{{address}}' AND active",
+        "user": f"SELECT address AS user, {_MAILBOX} FROM mailbox WHERE address = '{{address}}' AND active",
+        "quota_user": f"SELECT mailbox.address AS user, {_MAILBOX} FROM alias JOIN mailbox ON mailbox.address = target "
+        "WHERE alias.address = '{address}' AND '{protocol}' = 'quota-status'",
         "iterate": "SELECT address AS user FROM mailbox",
     },
 )
+
+
+_FACTS = Facts(("192.0.2.53", "2001:db8::53"), resolver_validates=True, ipv6=True, python="/opt/venv/bin/python")
 
 
 @dataclass(frozen=True)
@@ -49,7 +55,7 @@ class Case:
 
     settings: Mapping[str, object]
     layout: Layout = field(default_factory=Layout.installed)
-    facts: Facts = Facts(("192.0.2.53", "2001:db8::53"), resolver_validates=True, ipv6=True, python="/opt/venv/bin/python")
+    facts: Facts = _FACTS
     secrets: Mapping[str, str] = field(default_factory=dict)
 
     def build(self, debian: int) -> Stack:

@@ -1,6 +1,7 @@
 """A supervisor with programs of the test's choice, ended with everything below it when the test is over."""
 
 import os
+import shlex
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -10,9 +11,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from carteiro.host.processes import end, left_behind
+from carteiro.host.processes import end
 from carteiro.host.run import spawn
-from carteiro.host.supervise.__main__ import commands
 from carteiro.host.supervise.control import Control
 
 HEAD = """
@@ -91,7 +91,11 @@ class Tree:
         return not self.left() and (self.process is None or not is_alive(self.process))
 
     def left(self) -> list[psutil.Process]:
-        return left_behind(commands(self.configuration))
+        return [one for name in self.programs.values() for one in running(shlex.split(name))]
+
+
+def running(command: list[str]) -> list[psutil.Process]:
+    return [one for one in psutil.process_iter(["cmdline"]) if one.info["cmdline"] == command]
 
 
 def is_alive(process: psutil.Process) -> bool:

@@ -11,6 +11,7 @@ import pytest
 
 from carteiro.host.supervise.control import Control, NotRunning
 from carteiro.host.supervise.keeper import wait_after
+from carteiro.host.supervise.leftover import commands, take_over
 from carteiro.words import Fault
 
 from .conftest import Tree, is_alive, wait_for
@@ -79,6 +80,38 @@ def test_killing_the_supervisor_leaves_the_programs_and_the_next_start_takes_ove
     wait_for(tree.all_run)
     assert not engine.is_running()
     assert [process.pid for process in tree.left()] == [tree.id_of("engine")]
+
+
+def test_an_engine_that_a_script_has_become_is_taken_over_too(tree: Tree) -> None:
+    engine_files = tree.directory / "engine"
+    engine_files.mkdir()
+    (engine_files / "conf").touch()
+    (engine_files / "start").write_text(f"exec tail -f {engine_files}/conf\n")
+    tree.up(engine=f"/bin/sh {engine_files}/start")
+    assert tree.process is not None
+    engine = psutil.Process(tree.id_of("engine"))
+    tree.process.kill()
+    os.waitpid(tree.process.pid, 0)
+    assert engine.is_running()
+    os.close(take_over(tree.configuration, tree.directory / "lock"))
+    assert not engine.is_running()
+
+
+def test_what_was_left_can_be_ended_without_a_new_supervisor(tree: Tree) -> None:
+    tree.up(engine="sleep 3614")
+    assert tree.process is not None
+    with pytest.raises(Fault, match="runs already"):
+        take_over(tree.configuration, tree.directory / "lock")
+    tree.process.kill()
+    os.waitpid(tree.process.pid, 0)
+    os.close(take_over(tree.configuration, tree.directory / "lock"))
+    assert tree.left() == []
+
+
+def test_commands_are_read_as_supervisor_reads_them(tree: Tree) -> None:
+    tree.configure(one="printf '%%s x' \"a b\" ; a comment", two="/bin/sleep 1")
+    assert commands(tree.configuration) == [["printf", "%s x", "a b"], ["/bin/sleep", "1"]]
+    assert commands(tree.directory / "none") == []
 
 
 def test_a_second_supervisor_on_the_same_instance_is_refused_by_process_id(tree: Tree) -> None:

@@ -30,7 +30,7 @@ def test_the_default_quota_is_no_more_than_the_domain_allows(root: Actor) -> Non
 
 def test_an_unlimited_quota_is_refused_where_the_domain_has_a_largest_one(root: Actor) -> None:
     domains.set_(root, "example.org", max_mailbox_quota=4000)
-    with pytest.raises(Limit, match="unlimited is more than example.org allows"):
+    with pytest.raises(Limit, match=r"unlimited is more than example.org allows"):
         mailbox(root, "ana@example.org", quota=0)
 
 
@@ -54,7 +54,7 @@ def test_a_mailbox_of_an_aliases_address_is_refused(root: Actor) -> None:
         mailbox(root, "team@example.org")
 
 
-@pytest.mark.parametrize("address", ["ana", "ana+x@example.org", "a\0b@example.org", "-a@example.org", '"a"@example.org'])
+@pytest.mark.parametrize("address", ["ana", "ana+x@example.org", "a\0b@example.org", "-a@example.org"])
 def test_an_address_that_can_be_none_is_refused(root: Actor, address: str) -> None:
     with pytest.raises(InvalidAddress):
         mailbox(root, address)
@@ -81,7 +81,7 @@ def test_two_of_one_address_in_one_call_make_one(root: Actor) -> None:
 
 
 def test_no_mailbox_in_a_domain_that_is_not_here(root: Actor) -> None:
-    with pytest.raises(NotFound, match="Did you mean example.org"):
+    with pytest.raises(NotFound, match=r"Did you mean example.org"):
         mailbox(root, "ana@exampel.org")
 
 
@@ -115,7 +115,7 @@ def test_a_negative_quota_is_refused(root: Actor) -> None:
 @pytest.mark.parametrize("switch", ["active", "imap", "pop3", "smtp", "sieve"])
 def test_what_is_switched_off_ends_the_sessions(root: Actor, switch: str) -> None:
     mailbox(root, "ana@example.org")
-    mailboxes.set_(root, "ana@example.org", **{switch: False})  # type: ignore[misc]
+    mailboxes.set_(root, "ana@example.org", **{switch: False})  # type: ignore[arg-type]
     assert asked() == ["kick_user ana@example.org"]
 
 
@@ -179,7 +179,7 @@ def test_a_later_owner_of_the_domain_does_not_get_the_earlier_ones_mailboxes(roo
 
 def test_a_misspelt_mailbox_brings_a_suggestion(root: Actor) -> None:
     mailbox(root, "ana.maria@example.org")
-    with pytest.raises(NotFound, match="Did you mean ana.maria@example.org"):
+    with pytest.raises(NotFound, match=r"Did you mean ana.maria@example.org"):
         mailboxes.get(root, "ana.mario@example.org")
 
 

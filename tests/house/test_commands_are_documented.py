@@ -1,92 +1,82 @@
 """Every command has an example in the operator's guide, and every example is a command that exists."""
 
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
-import click
 import pytest
 import typer
 
-from carteiro.cli.main import COMMANDS, app
+from carteiro.cli.main import COMMANDS, app, load
 
 from . import pages
 
 GUIDES = [page for page in pages.pages() if "decisions" not in page.parts]
-ADMINISTRATION = pages.ROOT / "docs" / "operator" / "administration.md"
-FOR_THE_HOST_ITSELF = {"service"}  # the supervisor starts these; a person has no use for an example
-
-# Typer carries a click of its own or uses the one installed, so the classes are told apart by what they have.
-ROOT = typer.main.get_command(app)
+OPERATORS = [page for page in GUIDES if page.parent.name == "operator"]
+FOR_EVERY_COMMAND = {"--help", "-h", "--install-completion", "--version"}
+WITHOUT_EXAMPLES = {"up", "service"}  # the script ./up, and what the supervisor starts
 
 
-def _below(command: click.Command) -> dict[str, click.Command]:
-    if not hasattr(command, "list_commands"):
-        return {}
-    context = command.make_context("carteiro", [], resilient_parsing=True)
-    found = {name: command.get_command(context, name) for name in command.list_commands(context)}
-    return {name: child for name, child in found.items() if child is not None}
+def _verbs(noun: str) -> dict[str, Any]:
+    """The commands of a noun by verb; a verb without a noun is its own."""
+    command = load(noun)
+    return dict(command.commands) if hasattr(command, "commands") else {"": command}
 
 
-def _all_commands() -> Iterator[tuple[str, ...]]:
-    for noun, command in _below(ROOT).items():
-        verbs = _below(command)
-        yield from ((noun, verb) for verb in verbs) if verbs else [(noun,)]
+def _options(command: Any) -> dict[str, Any]:
+    return {name: option for option in command.params for name in (*option.opts, *option.secondary_opts)}
 
 
-def _check(words: list[str]) -> None:
-    """Walk down the groups, then look at each option of the command that is left."""
-    command, path = ROOT, "carteiro"
-    while words:
-        word = words.pop(0)
-        options = {name: option for option in command.params for name in (*option.opts, *option.secondary_opts)}
-        if word.startswith("-"):
-            assert word in {*options, "--help", "--install-completion"}, f"{path} has no option {word}"
-            if word in options and not getattr(options[word], "is_flag", False):
-                words.pop(0)
-        elif _below(command):
-            assert word in _below(command), f"{path} has no {word}"
-            command, path = _below(command)[word], f"{path} {word}"
+def _without_options(words: list[str], known: dict[str, Any]) -> Iterator[str]:
+    """The arguments among the words; every option has to be known."""
+    rest = iter(words)
+    for word in rest:
+        if not word.startswith("-"):
+            yield word
+        elif word not in FOR_EVERY_COMMAND:
+            assert word in known, f"there is no option {word} in: {' '.join(words)}"
+            if not getattr(known[word], "is_flag", False):
+                next(rest)
+
+
+def _split(words: list[str]) -> tuple[str, str, list[str]]:
+    """Noun, verb ("" where the noun is one) and the rest of an example; the options before the noun are checked."""
+    at = next((number for number, word in enumerate(words) if word in COMMANDS), len(words))
+    before = list(_without_options(words[:at], _options(typer.main.get_command(app))))
+    assert not before, f"there is no noun {before[0]}"
+    if at == len(words):
+        return "", "", []
+    verbs = _verbs(words[at])
+    if "" in verbs:
+        return words[at], "", words[at + 1 :]
+    verb = next((word for word in words[at + 1 :] if not word.startswith("-")), "")
+    assert verb in {"", *verbs}, f"{words[at]} has no verb {verb}"
+    return words[at], verb, words[at + 2 :]
 
 
 @pytest.mark.parametrize("page", GUIDES, ids=lambda page: page.name)
-def test_every_example_is_a_command_that_exists(page: pages.Path) -> None:
+def test_every_example_is_a_command_that_exists(page: Path) -> None:
     for words in pages.commands(page):
-        _check(list(words))
+        noun, verb, rest = _split(words)
+        if noun and (verb or "" in _verbs(noun)):
+            list(_without_options(rest, _options(_verbs(noun)[verb])))
 
 
-@pytest.mark.parametrize("command", sorted(_all_commands()), ids=" ".join)
-def test_every_command_is_documented_with_an_example(command: tuple[str, ...]) -> None:
-    if command[0] in FOR_THE_HOST_ITSELF:
-        assert f"carteiro {' '.join(command)}" in " ".join(pages.text(ADMINISTRATION).split())
-        return
-    shown = [_words_only(words) for page in GUIDES if "operator" in page.parts for words in pages.commands(page)]
-    shown.append(["up"])  # its door is the script ./up, which the guide begins with
-    assert any(tuple(words[: len(command)]) == command for words in shown), f"no example of {' '.join(command)}"
+@pytest.mark.parametrize("noun", sorted(COMMANDS.keys() - WITHOUT_EXAMPLES))
+def test_every_command_has_an_example_for_operators(noun: str) -> None:
+    shown = {_split(words)[:2] for page in OPERATORS for words in pages.commands(page)}
+    assert {(noun, verb) for verb in _verbs(noun)} <= shown
 
 
-def test_every_option_is_mentioned_in_the_guide() -> None:
-    guide = " ".join(pages.text(page) for page in GUIDES if "operator" in page.parts)
-    missing = [
-        f"{' '.join(path)} {option.opts[0]}"
-        for path in _all_commands()
-        for option in _command(path).params
-        if option.opts[0].startswith("--") and option.opts[0] not in guide
-    ]
-    assert not missing
+@pytest.mark.parametrize("noun", sorted(WITHOUT_EXAMPLES))
+def test_a_command_without_an_example_is_mentioned(noun: str) -> None:
+    guide = " ".join(" ".join(pages.text(page).split()) for page in OPERATORS)
+    assert all(f"carteiro {noun} {verb}".strip() in guide for verb in _verbs(noun))
 
 
-def test_the_table_of_commands_has_a_module_each() -> None:
-    assert set(_below(ROOT)) == set(COMMANDS)
-
-
-def _command(path: tuple[str, ...]) -> click.Command:
-    command = ROOT
-    for name in path:
-        command = _below(command)[name]
-    return command
-
-
-def _words_only(words: list[str]) -> list[str]:
-    """Without the options before the noun."""
-    while words and words[0].startswith("--"):
-        words = words[2:] if words[0] == "--instance" else words[1:]
-    return words
+@pytest.mark.parametrize("noun", sorted(COMMANDS))
+@pytest.mark.parametrize("language", ["English", "Portuguese"])
+def test_every_option_is_mentioned_in_the_guides(noun: str, language: str) -> None:
+    guide = " ".join(pages.text(page) for page in OPERATORS if pages.is_portuguese(page) == (language == "Portuguese"))
+    options = {option.opts[0] for command in _verbs(noun).values() for option in command.params}
+    assert not {option for option in options if option.startswith("--") and option not in guide}

@@ -1,15 +1,17 @@
 """Pages hold together: links resolve, translations have the same shape, tables say what the code says."""
 
+from pathlib import Path
+
 import pytest
 
-from carteiro.hosting import configure
-from carteiro.settings.layout import Layout
+from carteiro.hosting.access import RIGHTS, Role
+from carteiro.hosting.bulk import COLUMNS
 
 from . import pages
 
 
 @pytest.mark.parametrize("page", pages.pages(), ids=lambda page: str(page.relative_to(pages.ROOT)))
-def test_every_link_inside_the_project_resolves(page: pages.Path) -> None:
+def test_every_link_inside_the_project_resolves(page: Path) -> None:
     for link in pages.links(page):
         if "://" in link:
             continue
@@ -20,7 +22,7 @@ def test_every_link_inside_the_project_resolves(page: pages.Path) -> None:
 
 
 @pytest.mark.parametrize("pair", pages.translations(), ids=lambda pair: pair[0].name)
-def test_a_translation_has_the_headings_and_the_examples_of_its_original(pair: tuple[pages.Path, pages.Path]) -> None:
+def test_a_translation_has_the_headings_and_the_examples_of_its_original(pair: tuple[Path, Path]) -> None:
     english, portuguese = pair
     assert [mark.split()[0] for mark in pages.headings(english)] == [
         mark.split()[0] for mark in pages.headings(portuguese)
@@ -35,16 +37,19 @@ def test_every_page_for_operators_is_translated() -> None:
 
 
 @pytest.mark.parametrize("name", ["administration.md", "administration.pt-BR.md"])
-def test_the_table_of_rights_is_the_one_of_the_program(name: str, tmp_path: pages.Path) -> None:
-    configure.setup(Layout.below(tmp_path))
-    from carteiro.hosting.access import RIGHTS, Role
-
+def test_the_table_of_rights_is_the_one_of_the_program(name: str) -> None:
     table = _table_with(pages.ROOT / "docs" / "operator" / name, "`see`")
     yes = {"yes", "sim"}
     shown = {row[0].strip("`"): (row[1] in yes, row[2] in yes) for row in table[1:]}
     assert shown == {
         right.value: (Role.SUPERADMIN in roles, Role.DOMAIN_ADMIN in roles) for right, roles in RIGHTS.items()
     }
+
+
+@pytest.mark.parametrize("name", ["bulk.md", "bulk.pt-BR.md"])
+def test_the_table_of_columns_is_the_one_of_the_program(name: str) -> None:
+    table = _table_with(pages.ROOT / "docs" / "operator" / name, "`kind`")
+    assert [row[0].strip("`") for row in table[1:]] == list(COLUMNS)
 
 
 def test_the_list_of_decisions_names_every_record() -> None:
@@ -54,11 +59,11 @@ def test_the_list_of_decisions_names_every_record() -> None:
 
 
 @pytest.mark.parametrize("record", sorted((pages.ROOT / "docs" / "decisions").glob("[0-9]*.md")), ids=lambda r: r.stem)
-def test_a_decision_record_has_its_four_parts(record: pages.Path) -> None:
+def test_a_decision_record_has_its_four_parts(record: Path) -> None:
     parts = ["## Context", "## Decision", "## Consequences", "## Alternatives"]
     assert [heading for heading in pages.headings(record) if heading.startswith("## ")] == parts
     assert pages.headings(record)[0].startswith(f"# {record.name[:4]} ")
 
 
-def _table_with(page: pages.Path, cell: str) -> list[list[str]]:
+def _table_with(page: Path, cell: str) -> list[list[str]]:
     return next(table for table in pages.tables(page) if any(cell in row for row in table))

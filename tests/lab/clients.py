@@ -39,6 +39,11 @@ def letter(subject: str, sender: str, to: str, body: str = "Good day.\n") -> Ema
     return message
 
 
+def wire(message: EmailMessage) -> bytes:
+    """The message as it travels, with CRLF at each line's end."""
+    return message.as_bytes(policy=email.policy.SMTP)
+
+
 def trusting(host: Instance) -> ssl.SSLContext:
     """A TLS context that trusts this instance's authority and checks the name."""
     return ssl.create_default_context(cafile=str(host.authority))

@@ -4,7 +4,7 @@ import smtplib
 
 import pytest
 
-from .clients import ask_recipient, deliver, letter, old_tls, smtp, subjects, trusting, wait_for_letter
+from .clients import ask_recipient, deliver, letter, old_tls, smtp, subjects, trusting, wait_for_letter, wire
 from .dns import LabDNS
 from .foreign import World
 from .instance import Instance, Town
@@ -117,7 +117,7 @@ def test_the_size_limit_is_announced_and_kept(host: Instance, town: Town) -> Non
     with smtp(host) as client:
         client.docmd("MAIL FROM:<eve@world.test>")
         client.docmd(f"RCPT TO:<{town.alice.address}>")
-        code, text = client.data(big.as_bytes())
+        code, text = client.data(wire(big))
     assert code == 552, text
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from .clients import Reply, ask_recipient, deliver, letter, smtp, trusting, wait_for_letter
+from .clients import Reply, ask_recipient, deliver, letter, smtp, trusting, wait_for_letter, wire
 from .foreign import World
 from .instance import Instance, Town
 
@@ -116,5 +116,5 @@ def _send(host: Instance, recipient: str, subject: str) -> Reply:
         client.docmd("MAIL FROM:<eve@world.test>")
         code, text = client.docmd(f"RCPT TO:<{recipient}>")
         assert code == 250, text
-        code, text = client.data(letter(subject, "eve@world.test", "list@world.test").as_bytes())
+        code, text = client.data(wire(letter(subject, "eve@world.test", "list@world.test")))
     return Reply(code, text.decode())

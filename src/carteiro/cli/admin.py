@@ -10,7 +10,7 @@ from carteiro.cli.session import Session
 from carteiro.hosting import admins
 from carteiro.words import N_, translate
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(add_completion=False, no_args_is_help=True)
 
 Domains = Annotated[str | None, typer.Option(metavar="DOMAINS", help="The domains held, with commas between.")]
 FromStdin = Annotated[bool, typer.Option("--password-stdin", help="Read the password from standard input.")]

@@ -11,7 +11,7 @@ from carteiro.hosting import aliases
 from carteiro.hosting.aliases import NewAlias
 from carteiro.words import N_, translate
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(add_completion=False, no_args_is_help=True)
 
 AliasAddress = Annotated[
     str, typer.Argument(metavar="ADDRESS", help="local@domain, or @domain for all that nobody else has.")

@@ -10,7 +10,7 @@ from carteiro.cli.session import Session
 from carteiro.hosting import alias_domains
 from carteiro.words import N_, translate
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(add_completion=False, no_args_is_help=True)
 
 Target = Annotated[str, typer.Argument(metavar="TARGET", help="The hosted domain that it stands for.")]
 

@@ -13,10 +13,10 @@ from carteiro.operate.apply import Applied
 from carteiro.operate.generations import Generations
 from carteiro.words import N_, translate
 
-plan_app = typer.Typer()
-apply_app = typer.Typer()
-rollback_app = typer.Typer()
-history_app = typer.Typer()
+plan_app = typer.Typer(add_completion=False)
+apply_app = typer.Typer(add_completion=False)
+rollback_app = typer.Typer(add_completion=False)
+history_app = typer.Typer(add_completion=False)
 apps = {"plan": plan_app, "apply": apply_app, "rollback": rollback_app, "history": history_app}
 
 

@@ -8,7 +8,7 @@ from carteiro.host import root
 from carteiro.operate import projecting
 from carteiro.words import N_, translate
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(add_completion=False, no_args_is_help=True)
 
 
 @app.command()

@@ -10,7 +10,7 @@ from carteiro.cli.session import Session
 from carteiro.hosting import domains
 from carteiro.words import N_, translate
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(add_completion=False, no_args_is_help=True)
 
 Quota = Annotated[str | None, typer.Option(metavar="SIZE", help='What all its mailboxes may hold together, or "none".')]
 MaxMailboxes = Annotated[str | None, typer.Option(metavar="N", help='How many mailboxes it may have, or "none".')]

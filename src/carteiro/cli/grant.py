@@ -9,7 +9,7 @@ from carteiro.cli.session import Session
 from carteiro.hosting import grants
 from carteiro.words import N_, translate
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(add_completion=False, no_args_is_help=True)
 
 Login = Annotated[str, typer.Argument(metavar="LOGIN", help="The mailbox that logs in.")]
 Sender = Annotated[str, typer.Argument(metavar="ADDRESS", help="The address that it may send as.")]

@@ -10,7 +10,7 @@ from carteiro.host import root, systemd
 from carteiro.operate import install as installing
 from carteiro.words import N_, translate
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

@@ -8,7 +8,7 @@ from carteiro.cli import show
 from carteiro.cli.session import Session
 from carteiro.operate import logs
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(add_completion=False, no_args_is_help=True)
 
 
 @app.command()

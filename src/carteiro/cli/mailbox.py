@@ -12,7 +12,7 @@ from carteiro.hosting.mailboxes import NewMailbox
 from carteiro.mail.size import show_size
 from carteiro.words import N_, translate
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(add_completion=False, no_args_is_help=True)
 
 Name = Annotated[str | None, typer.Option(metavar="NAME", help="The person's name.")]
 Messages = Annotated[int | None, typer.Option(min=0, help="How many messages it may hold; 0 means unlimited.")]

@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from carteiro import __version__
 from carteiro.cli import show
 from carteiro.cli.session import Session, find_layout
+from carteiro.hosting import configure
 from carteiro.words import Fault
 
 # Noun or verb → (module, one line of help). Modules are loaded when asked for, so that each command starts fast.
@@ -49,17 +50,27 @@ class LazyGroup(TyperGroup):
         return list(COMMANDS)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401 - typer vendors the class
-        """Import the module of that noun or verb and make its command."""
+        """What lists of commands need to know of one: its name and its line of help."""
         if cmd_name not in COMMANDS:
             return None
-        module_name, help_line = COMMANDS[cmd_name]
-        module = importlib.import_module(f"carteiro.cli.{module_name}")
-        app = getattr(module, "apps", {}).get(cmd_name) or module.app
-        command = typer.main.get_command(app)
-        command.name = cmd_name
-        command.help = command.help or help_line
-        command.short_help = help_line
-        return command
+        _, line = COMMANDS[cmd_name]
+        return TyperCommand(cmd_name, help=line, short_help=line)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401 - typer vendors the class
+        """The command that is to be run or completed: now its module is imported."""
+        name, found, rest = super().resolve_command(ctx, args)
+        return name, load(name) if name in COMMANDS else found, rest
+
+
+def load(name: str) -> Any:  # noqa: ANN401 - typer vendors the class
+    """Import the module of a noun or verb and make its command."""
+    module_name, line = COMMANDS[name]
+    configure.prepare()
+    module = importlib.import_module(f"carteiro.cli.{module_name}")
+    command = typer.main.get_command(getattr(module, "apps", {}).get(name) or module.app)
+    command.name = name
+    command.help = command.help or line
+    return command
 
 
 app = typer.Typer(

@@ -10,7 +10,7 @@ from carteiro.cli.session import Session
 from carteiro.operate import queue
 from carteiro.words import N_, translate
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(add_completion=False, no_args_is_help=True)
 
 Id = Annotated[str, typer.Argument(help="The queue id, as `queue list` shows it.", metavar="ID")]
 

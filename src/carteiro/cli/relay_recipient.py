@@ -10,7 +10,7 @@ from carteiro.cli.session import Session
 from carteiro.hosting import relay_recipients
 from carteiro.words import N_, translate
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(add_completion=False, no_args_is_help=True)
 
 
 @app.command()

@@ -9,8 +9,8 @@ from carteiro.host import root, run
 from carteiro.operate import running
 from carteiro.words import N_, translate
 
-run_app = typer.Typer()
-stop_app = typer.Typer()
+run_app = typer.Typer(add_completion=False)
+stop_app = typer.Typer(add_completion=False)
 apps = {"run": run_app, "stop": stop_app}
 
 

@@ -7,7 +7,7 @@ import typer
 
 from carteiro.cli.session import Session
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(add_completion=False, no_args_is_help=True)
 
 
 @app.command()

@@ -15,7 +15,7 @@ from carteiro.words import N_, translate
 if TYPE_CHECKING:
     from carteiro.operate.health import Health
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

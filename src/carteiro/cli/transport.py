@@ -11,7 +11,7 @@ from carteiro.hosting import transports
 from carteiro.mail.next_hop import parse_next_hop
 from carteiro.words import N_, translate
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(add_completion=False, no_args_is_help=True)
 
 
 @app.command("set")

@@ -3,6 +3,7 @@
 import signal
 import sys
 import time
+from pathlib import Path
 from types import FrameType
 from typing import Annotated
 
@@ -17,7 +18,7 @@ from carteiro.operate.instance import Instance
 from carteiro.settings.layout import Layout
 from carteiro.words import N_, Fault, translate
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()
@@ -29,28 +30,34 @@ def up(
     listen: Annotated[
         str | None, typer.Option(help="The address to listen on; 127.0.0.1 for a trial, else all.", metavar="ADDRESS")
     ] = None,
+    instance: Annotated[
+        Path | None, typer.Option(help="The directory of the instance.", metavar="DIR", show_default=str(TRIAL))
+    ] = None,
     detach: Annotated[bool, typer.Option("--detach", help="Return when everything answers.")] = False,
     replace_mta: Annotated[
         bool, typer.Option("--replace-mta", help="Let Postfix take the place of another installed mail server.")
     ] = False,
 ) -> None:
     """Make an instance if there is none, run it, and prove that mail flows."""
-    session = Session.of(context)
+    layout = Layout.below(instance.absolute()) if instance else Session.of(context).layout
     root.require("./up")
     engines.install(_tell, replace_mta=replace_mta)
-    is_trial = not session.layout.settings_file.exists() and hostname is None
-    making.write_settings(session.layout, hostname or trial.HOSTNAME, listen or ("127.0.0.1" if is_trial else None))
-    instance = Instance.open(session.layout)
+    is_trial = not layout.settings_file.exists() and hostname is None
+    making.write_settings(layout, hostname or trial.HOSTNAME, listen or ("127.0.0.1" if is_trial else None))
+    _start(Instance.open(layout), hostname, listen, detach=detach)
+
+
+def _start(instance: Instance, hostname: str | None, listen: str | None, *, detach: bool) -> None:
     _refuse_another(instance, hostname, listen)
     if Control(instance.layout.supervisor_socket).answers():
         _tell_running(instance, detach=detach)
         return
     running.prepare(instance, follow_settings=True)
     people = trial.populate(instance) if instance.settings.hostname == trial.HOSTNAME else []
-    _start(instance, people, detach=detach)
+    _run(instance, people, detach=detach)
 
 
-def _start(instance: Instance, people: list[trial.Person], *, detach: bool) -> None:
+def _run(instance: Instance, people: list[trial.Person], *, detach: bool) -> None:
     with _Watched(running.start(instance)) as supervisor:
         _tell(translate(N_("Starting …")))
         running.wait_until_ready(instance, supervisor.process_id)

@@ -22,10 +22,12 @@ def session(endpoint: Endpoint, *, implicit_tls: bool = False) -> Iterator[smtpl
 
 
 def _connect(endpoint: Endpoint, implicit_tls: bool) -> smtplib.SMTP:
+    client: smtplib.SMTP
     if implicit_tls:
-        return smtplib.SMTP_SSL(endpoint.host, endpoint.port, timeout=endpoint.timeout, context=endpoint.tls())
-    client = smtplib.SMTP(endpoint.host, endpoint.port, timeout=endpoint.timeout)
-    client.starttls(context=endpoint.tls())
+        client = smtplib.SMTP_SSL(endpoint.host, endpoint.port, timeout=endpoint.timeout, context=endpoint.tls())
+    else:
+        client = smtplib.SMTP(endpoint.host, endpoint.port, timeout=endpoint.timeout)
+        client.starttls(context=endpoint.tls())
     client.ehlo()
     return client
 

@@ -79,7 +79,10 @@ def locked(path: Path, kind: Kind) -> Iterator[None]:
 
 @contextmanager
 def opened(path: Path, kind: Kind) -> Iterator[apsw.Connection]:
-    """An existing file, for writing. Raises Damaged, or Fault for what SQLite says of disk and rights."""
+    """An existing file, for writing. Raises Damaged, or Fault for what SQLite says of disk and rights.
+
+    SQLite looks at size, header and tables here; at any other page when it comes to read it.
+    """
     with translated(path):
         if not path.exists() or path.stat().st_size == 0:
             raise Damaged(path, "the file is missing or empty")
@@ -167,7 +170,7 @@ def keep_wal(connection: apsw.Connection, database: str = "main") -> None:
 
 
 def _connect(path: Path) -> apsw.Connection:
-    connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
+    connection = _plain(path)
     connection.set_busy_timeout(int(WAIT_SECONDS * 1000))
     keep_wal(connection)
     connection.execute("PRAGMA journal_mode = WAL")
@@ -177,20 +180,21 @@ def _connect(path: Path) -> apsw.Connection:
     return connection
 
 
+def _plain(path: Path) -> apsw.Connection:
+    connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
+    connection.execute("PRAGMA temp_store = MEMORY")
+    return connection
+
+
 def _refuse_damaged(connection: apsw.Connection, path: Path, kind: Kind) -> None:
     if connection.pragma("user_version") != kind.version:
         raise Damaged(path, "it was made by another release")
-    # SQLite notices a file cut short only when it comes to a page that is gone.
-    expected = int(connection.pragma("page_count")) * int(connection.pragma("page_size"))
-    log = path.with_name(path.name + "-wal")
-    if expected > path.stat().st_size + (log.stat().st_size if log.exists() else 0):
-        raise Damaged(path, "the file is cut short")
 
 
 @contextmanager
 def _built(path: Path, kind: Kind) -> Iterator[apsw.Connection]:
     # Closing takes the log away: one file can be moved into place in one step.
-    connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
+    connection = _plain(path)
     try:
         with transaction(connection):
             connection.execute(schema(kind))

@@ -23,6 +23,10 @@ _MOVED = """
     SELECT DISTINCT earlier.address, mailbox.address FROM earlier LEFT JOIN mailbox ON mailbox.id = earlier.id
     WHERE mailbox.address IS NOT earlier.address
 """
+_RECORD = """
+    INSERT INTO usage (address, bytes, messages) VALUES (?, ?, ?)
+    ON CONFLICT (address) DO UPDATE SET bytes = excluded.bytes, messages = excluded.messages
+"""
 
 
 def watch_addresses(directory: apsw.Connection) -> None:
@@ -47,6 +51,13 @@ def tell(layout: Layout, directory: apsw.Connection) -> None:
                 _set_limits(usage, limits)
 
 
+def record(layout: Layout, address: str, size: int, messages: int) -> None:
+    """Note what a mailbox was found to hold, in bytes and messages; from then on Dovecot keeps the count."""
+    path = layout.usage_database
+    with store.locked(path, store.USAGE), store.opened(path, store.USAGE) as usage, store.transaction(usage):
+        usage.execute(_RECORD, (address, size, messages))
+
+
 def _tell(usage: apsw.Connection, limits: list[accounts.Row], moved: list[accounts.Row]) -> None:
     unchanged = list(usage.execute("SELECT domain, target, quota FROM domain_limit ORDER BY domain")) == limits
     if unchanged and not moved:
@@ -66,11 +77,7 @@ def _move(usage: apsw.Connection, moved: list[accounts.Row]) -> None:
         for row in usage.execute("SELECT bytes, messages FROM usage WHERE address = ?", (old,))
     ]
     usage.executemany("DELETE FROM usage WHERE address = ?", ((old,) for old, _ in moved))
-    usage.executemany(
-        "INSERT INTO usage (address, bytes, messages) VALUES (?, ?, ?) ON CONFLICT (address) DO UPDATE SET bytes ="
-        " excluded.bytes, messages = excluded.messages",
-        (row for row in rows if row[0] is not None),
-    )
+    usage.executemany(_RECORD, (row for row in rows if row[0] is not None))
 
 
 def _set_limits(usage: apsw.Connection, limits: list[accounts.Row]) -> None:

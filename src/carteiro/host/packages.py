@@ -57,12 +57,12 @@ def ensure(names: Sequence[str], told: Tell, log: Path, *, replace_mta: bool = F
     Raises `PackageFault`, or `WouldRemove` if another mail server is in the way and `replace_mta` was not said.
     """
     absent = missing(names)
-    begun = _begun_earlier()
+    begun = begun_earlier()
     if not absent and begun is None:
         return []
     ours = sorted({*(begun or ()), *(name for name in _ENGINES if name in absent)})
     apt = _Apt(told, log)
-    with _nothing_starts(ours):
+    with nothing_starts(ours):
         try:
             apt.repair()
             apt.install(absent, replace_mta=replace_mta)
@@ -135,10 +135,13 @@ class _Apt:
 
 
 @contextmanager
-def _nothing_starts(packages: Sequence[str]) -> Iterator[None]:
-    # invoke-rc.d(8) and deb-systemd-invoke ask this script; 101 forbids every action. If we are killed it stays,
-    # and its mark tells the next run which packages it was about.
-    if _POLICY.exists() and _begun_earlier() is None:
+def nothing_starts(packages: Sequence[str]) -> Iterator[None]:
+    """Forbid that installed packages start their services, unless the machine's owner has a rule for that already.
+
+    invoke-rc.d(8) and deb-systemd-invoke ask this script; 101 forbids every action. If we are killed it stays, and
+    its mark tells the next run which packages it was about.
+    """
+    if _POLICY.exists() and begun_earlier() is None:
         yield
         return
     text = f"#!/bin/sh\n{_POLICY_MARK} {' '.join(packages)}\nexit 101\n"
@@ -149,7 +152,7 @@ def _nothing_starts(packages: Sequence[str]) -> Iterator[None]:
         _POLICY.unlink(missing_ok=True)
 
 
-def _begun_earlier() -> list[str] | None:
+def begun_earlier() -> list[str] | None:
     """The engines' packages of a run that did not come to its end; None if there was none."""
     if not _POLICY.exists():
         return None

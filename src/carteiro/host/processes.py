@@ -27,18 +27,20 @@ def tree_memory(process_id: int) -> int:
     return memory(process.pid for process in tree(process_id))
 
 
-def left_behind(commands: Collection[Sequence[str]]) -> list[psutil.Process]:
-    """Processes that run exactly one of these commands, whoever started them, in our own file system.
+def left_behind(commands: Collection[Sequence[str]], directory: Path) -> list[psutil.Process]:
+    """Processes that run exactly one of these commands, or were given a path below `directory`, and lost their parent.
 
-    The same command within a chroot or a container is another instance's.
+    Only in our own file system: the same command within a chroot or a container is another instance's.
     """
     wanted = {tuple(command) for command in commands}
     found = []
     for process in psutil.process_iter():
         try:
-            if process.pid != os.getpid() and tuple(process.cmdline()) in wanted and _shares_our_root(process.pid):
+            words = tuple(process.cmdline())
+            named = words in wanted or any(word.startswith(f"{directory}/") for word in words)
+            if named and _lost_its_parent(process) and _shares_our_root(process.pid):
                 found.append(process)
-        except psutil.Error:
+        except (psutil.Error, ProcessLookupError):
             continue
     return found
 
@@ -83,3 +85,9 @@ def alive(process_id: int) -> bool:
         return psutil.Process(process_id).status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
+
+
+def _lost_its_parent(process: psutil.Process) -> bool:
+    # Whoever adopts orphans, process 1 or a subreaper (prctl(2)), is of another session than they are; a command that
+    # somebody runs has the session of its shell or of our own command line.
+    return process.ppid() == 1 or os.getsid(process.pid) != os.getsid(process.ppid())

@@ -31,6 +31,14 @@ DATABASES: dict[str, dict[str, Any]] = {"default": {"ENGINE": "django.db.backend
 CARTEIRO_DEFAULT_QUOTA = 2 * 1024**3
 CARTEIRO_BIN_DAYS = 30
 
+_OPTIONS = {
+    # A transaction that reads first and writes later can't be upgraded while another one writes:
+    # it fails at once, whatever the time-out (https://sqlite.org/isolation.html).
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 10,
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+}
+
 
 def setup(
     layout: Layout,
@@ -43,12 +51,17 @@ def setup(
 
     `default_quota` is in bytes. Called again with another instance, the process turns to that one.
     """
-    wanted = _databases(layout, database)
+    name = _database_name(layout, database)
+    prepare()
+    connections.close_all()
+    connections.settings["default"]["NAME"] = name
+    django_settings.CARTEIRO_DEFAULT_QUOTA = default_quota
+    django_settings.CARTEIRO_BIN_DAYS = bin_days
+
+
+def prepare() -> None:
+    """Make the models importable before it is known which instance they are of; a second call does nothing."""
     if django_settings.configured:
-        connections.close_all()
-        connections.settings["default"]["NAME"] = wanted["default"]["NAME"]
-        django_settings.CARTEIRO_DEFAULT_QUOTA = default_quota
-        django_settings.CARTEIRO_BIN_DAYS = bin_days
         return
     django_settings.configure(
         SECRET_KEY=SECRET_KEY,
@@ -58,9 +71,9 @@ def setup(
         TIME_ZONE=TIME_ZONE,
         USE_I18N=USE_I18N,
         LOGGING_CONFIG=None,
-        DATABASES=wanted,
-        CARTEIRO_DEFAULT_QUOTA=default_quota,
-        CARTEIRO_BIN_DAYS=bin_days,
+        DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:", "OPTIONS": _OPTIONS}},
+        CARTEIRO_DEFAULT_QUOTA=CARTEIRO_DEFAULT_QUOTA,
+        CARTEIRO_BIN_DAYS=CARTEIRO_BIN_DAYS,
     )
     django.setup()
 
@@ -83,22 +96,14 @@ def close() -> None:
     connections.close_all()
 
 
-def _databases(layout: Layout, database: str) -> dict[str, dict[str, Any]]:
+def _database_name(layout: Layout, database: str) -> str:
     if database != "sqlite":
         raise DatabaseFault(
             N_("The accounts database {database!r} is of a kind that this release does not know."),
             N_('Set database = "sqlite".'),
             database=database,
         )
-    options = {
-        # A transaction that reads first and writes later can't be upgraded while another one writes:
-        # it fails at once, whatever the time-out (https://sqlite.org/isolation.html).
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 10,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
-    }
-    name = str(layout.accounts_database)
-    return {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": name, "OPTIONS": options}}
+    return str(layout.accounts_database)
 
 
 def _make_file(path: Path) -> None:

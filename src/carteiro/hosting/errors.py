@@ -45,6 +45,10 @@ class Invalid(Refusal):
     code = "invalid"
 
 
+class Dangling(Invalid):
+    """A target in a domain of ours that does not exist (yet)."""
+
+
 class Loop(Refusal):
     """Mail would go round for ever."""
 

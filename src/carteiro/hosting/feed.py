@@ -1,12 +1,12 @@
 """The change records: the audit log that people read and the feed that the projection follows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -53,9 +53,8 @@ class Ledger:
     """The change records of one transaction."""
 
     def __init__(self, actor: Actor) -> None:
-        self._actor = actor
-        self._now = timezone.now()
-        self._waiting: list[Change] = []
+        self._who = (timezone.now(), actor.name, actor.origin, actor.on_behalf_of)
+        self._waiting: list[tuple[object, ...]] = []
 
     def note(
         self,
@@ -69,20 +68,7 @@ class Ledger:
         after: dict[str, Any] | None = None,
     ) -> None:
         """Record one change of one object; `before` and `after` hold no secret."""
-        change = Change(
-            at=self._now,
-            actor=self._actor.name,
-            origin=self._actor.origin,
-            on_behalf_of=self._actor.on_behalf_of,
-            action=action.value,
-            kind=kind.value,
-            object_id=object_id,
-            key=key,
-            domain_name=domain_name,
-            before=before or {},
-            after=after or {},
-        )
-        self._waiting.append(change)
+        self._waiting.append((action.value, kind.value, object_id, key, domain_name, before or {}, after or {}))
         if len(self._waiting) >= _BATCH:
             self.append()
 
@@ -93,9 +79,7 @@ class Ledger:
         count = len(self._waiting)
         FeedHead.objects.filter(pk=1).update(number=F("number") + count)
         first = FeedHead.objects.get(pk=1).number - count + 1
-        for number, change in enumerate(self._waiting, start=first):
-            change.number = number
-        Change.objects.bulk_create(self._waiting)
+        _insert([(number, *self._who, *told) for number, told in enumerate(self._waiting, start=first)])
         self._waiting = []
 
     def request(self, wanted: requests.TypedRequest) -> None:
@@ -132,6 +116,20 @@ def after(position: int, limit: int = 1000) -> list[Change]:
     """The next changes after a position, in order, at most `limit`."""
     with translated():
         return list(Change.objects.filter(number__gt=position).order_by("number")[:limit])
+
+
+def _insert(rows: Sequence[tuple[object, ...]]) -> None:
+    # Half of a bulk import's time went into model instances and statements for these rows; one prepared
+    # statement for all takes a tenth of that. The fields still turn values into the database's form.
+    fields = [field for field in Change._meta.concrete_fields if not field.primary_key]
+    names = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
+    places = ", ".join(["%s"] * len(fields))
+    table = connection.ops.quote_name(Change._meta.db_table)
+    prepared = [
+        [field.get_db_prep_save(value, connection) for field, value in zip(fields, row, strict=True)] for row in rows
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({places})", prepared)  # noqa: S608 - own names only
 
 
 def differences(before: dict[str, Any], now: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -1,7 +1,7 @@
 """Look up what a person names, with a suggestion where the name is misspelt."""
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from django.db.models import QuerySet
@@ -13,6 +13,7 @@ from carteiro.mail.address import Address, parse_address, parse_catch_all, parse
 from carteiro.words import N_
 
 _CANDIDATES = 500  # names that a suggestion is looked for among: more would take time for little
+_AT_ONCE = 500
 
 
 def domain(actor: Actor, right: Right, name: str) -> Domain:
@@ -60,6 +61,13 @@ def alias(actor: Actor, right: Right, address: str) -> Alias:
 def alias_address(text: str) -> Address:
     """An address that an alias may have: also a catch-all, also one with a detail."""
     return parse_catch_all(text) if text.startswith("@") else parse_address(text)
+
+
+def parts(values: Collection[str]) -> Iterator[list[str]]:
+    """The values in order, so many at a time that one IN (…) of any database takes them."""
+    ordered = sorted(values)
+    for begin in range(0, len(ordered), _AT_ONCE):
+        yield ordered[begin : begin + _AT_ONCE]
 
 
 def missing(text: str, key: str, known: "Iterable[str] | QuerySet[Any, str]") -> NotFound:

@@ -4,13 +4,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from carteiro.hosting import finding
-from carteiro.hosting.access import Actor, Right
+from carteiro.hosting.access import Actor, Right, may
 from carteiro.hosting.errors import Conflict, Limit
 from carteiro.hosting.models import Alias, Domain, Mailbox
 from carteiro.mail.size import show_size
 from carteiro.words import N_, Fault
-
-_AT_ONCE = 500  # values of one IN (…)
 
 
 @dataclass
@@ -57,9 +55,12 @@ class Rooms:
         self._rooms: dict[str, Room | Fault] = {}
         self.mailboxes: set[str] = set()
         self.aliases: set[str] = set()
-        ordered = sorted(addresses)
-        for begin in range(0, len(ordered), _AT_ONCE):
-            part = ordered[begin : begin + _AT_ONCE]
+        names = {address.rpartition("@")[2] for address in addresses}
+        self._domains: dict[str, Domain] = {}
+        for part in finding.parts(names):
+            found = Domain.objects.select_related("target").filter(name__in=part)
+            self._domains.update({domain.name: domain for domain in found})
+        for part in finding.parts(addresses):
             self.mailboxes.update(Mailbox.objects.filter(address__in=part).values_list("address", flat=True))
             self.aliases.update(Alias.objects.filter(address__in=part).values_list("address", flat=True))
 
@@ -75,7 +76,9 @@ class Rooms:
 
     def _look(self, name: str) -> Room | Fault:
         try:
-            domain = finding.domain(self._actor, self._right, name)
+            domain = self._domains.get(name)
+            if domain is None or not may(self._actor, self._right, domain.pk):
+                domain = finding.domain(self._actor, self._right, name)
             refuse_not_hosted(domain)
         except Fault as fault:
             return fault

@@ -2,12 +2,11 @@
 
 from collections.abc import Collection, Iterable, Iterator
 
-from carteiro.hosting.errors import Invalid, Loop
+from carteiro.hosting.errors import Dangling, Loop
+from carteiro.hosting.finding import parts
 from carteiro.hosting.models import Alias, AliasTarget, Domain, Mailbox
 from carteiro.mail.address import split_detail
 from carteiro.words import N_
-
-_AT_ONCE = 300  # values of one IN (…): every database takes that many
 
 
 class Routes:
@@ -26,7 +25,7 @@ class Routes:
             self._read |= frontier
             self._read_domains({address.rpartition("@")[2] for address in frontier})
             wanted = {step for address in frontier for step in self._candidates(address)}
-            for part in _parts(wanted):
+            for part in parts(wanted):
                 self._mailboxes.update(Mailbox.objects.filter(address__in=part).values_list("address", flat=True))
                 for alias in Alias.objects.filter(address__in=part).prefetch_related("targets"):
                     self._aliases.setdefault(alias.address, tuple(alias.addresses()))
@@ -41,12 +40,12 @@ class Routes:
         self._aliases.pop(address, None)
 
     def check(self, address: str) -> None:
-        """Raise Invalid or Loop unless every target of the alias exists and none leads back to it."""
+        """Raise Dangling or Loop unless every target of the alias exists and none leads back to it."""
         for target in self._aliases[address]:
             if target == address:
                 self._check_copy(address)
             elif self._hosted(target) and self._step(target) is None and not self._has_mailbox(target):
-                raise Invalid(
+                raise Dangling(
                     N_("The target {target} does not exist in a domain of this host."),
                     N_("Make it first, or correct it."),
                     target=target,
@@ -118,7 +117,7 @@ class Routes:
         yield f"@{domain}"
 
     def _read_domains(self, names: Collection[str]) -> None:
-        for part in _parts(set(names) - self._domains.keys()):
+        for part in parts(set(names) - self._domains.keys()):
             self._domains.update(dict.fromkeys(part))
             for domain in Domain.objects.select_related("target").filter(name__in=part):
                 if domain.kind == Domain.Kind.HOSTED:
@@ -128,7 +127,7 @@ class Routes:
 
 
 def check(address: str, targets: Iterable[str]) -> None:
-    """Raise Invalid or Loop unless an alias of that address may have these targets."""
+    """Raise Dangling or Loop unless an alias of that address may have these targets."""
     routes = Routes()
     routes.hold(address, targets)
     routes.read([address, *targets])
@@ -163,9 +162,3 @@ def _path(came_from: dict[str, str], start: str, last: str) -> list[str]:
         last = came_from[last]
         path.append(last)
     return path[::-1]
-
-
-def _parts(values: Collection[str]) -> Iterator[list[str]]:
-    ordered = sorted(values)
-    for begin in range(0, len(ordered), _AT_ONCE):
-        yield ordered[begin : begin + _AT_ONCE]

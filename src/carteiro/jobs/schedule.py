@@ -19,6 +19,8 @@ class Schedule:
         self._over = threading.Event()
         # A run that meets the one before it still at work is left out: nothing to tell a person.
         logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
+        # Nor what it says of every single run.
+        logging.getLogger("apscheduler.executors.default").setLevel(logging.WARNING)
 
     def every(self, seconds: float, name: str, job: Callable[[], None]) -> None:
         """Run a job now and then each so many seconds; what it raises is logged and the next run comes."""

@@ -41,7 +41,8 @@ def ask(instance: Instance, probe: Probe) -> None:
 def _ask_map(instance: Instance, table: str) -> None:
     directory = str(instance.layout.current / "postfix")
     # postmap says 1 without a word for "not found", which is a good answer; an error has words.
-    result = run.run(("postmap", "-c", directory, "-q", "probe@carteiro.invalid", table), accept=None)
+    map_file = f"proxy:sqlite:{directory}/maps/{table}.cf"
+    result = run.run(("postmap", "-c", directory, "-q", "probe@carteiro.invalid", map_file), accept=None)
     if result.err.strip():
         raise Fault(
             N_("Postfix can't read its map {table}: {reason}."),

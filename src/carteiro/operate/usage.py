@@ -13,4 +13,4 @@ def measure_domain(instance: Instance, domain: str) -> None:
     for mailbox in mailboxes.addresses(Actor.root(origin="worker"), domain):
         run.run((*doveadm(instance), "quota", "recalc", "-u", mailbox), accept=None)
         storage, messages = quota(instance, mailbox)
-        usage.store(instance.layout, mailbox, storage, messages)
+        usage.record(instance.layout, mailbox, storage, messages)

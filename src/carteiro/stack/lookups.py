@@ -19,7 +19,8 @@ class Lookups:
 
     - `app_password`: user, password (NULL), nopassword ('Y') and the mailbox's columns
     - `password`: user, password and the mailbox's columns
-    - `user`: the mailbox's columns; no row is no such user
+    - `user`: user and the mailbox's columns; no row is no such user
+    - `quota_user`: the same, for an address that `user` knows nothing of; for the quota policy service alone
     - `iterate`: user
 
     The mailbox's columns are home (its name for life, without a directory), quota_bytes, quota_messages (0 is

@@ -66,7 +66,7 @@ class Model:
 
     @property
     def reinject_secrets(self) -> Path:
-        """The directory of the client certificate (client.crt, client.key) that Sieve sends with, and `fingerprints`."""
+        """Where the client certificate is that Sieve sends with (client.crt, client.key), and `fingerprints`."""
         return self.layout.secrets / "reinject"
 
     @property

@@ -5,7 +5,8 @@
 -- an active alias; from user+tag@ without an entry of its own to user@; from a local part without any entry to the
 -- catch-all, a place with an empty local part. What is inactive leads nowhere, but an inactive alias of a mailbox's own
 -- address is a forwarding switched off. `tag` is the detail of user+tag@ (RFC 5233): the mailbox itself gets it, the
--- targets of an alias do not. UNION takes each place once, so that a loop stops by itself.
+-- targets of an alias do not. UNION takes each place once: a loop stops by itself, and a place that leads
+-- nowhere leads to itself.
 WITH RECURSIVE walk (local, domain, tag, ended) AS (
     SELECT substr(address, 1, instr(address, '@') - 1), substr(address, instr(address, '@') + 1), '', -1
     FROM (SELECT lower('{address}') AS address)
@@ -32,9 +33,6 @@ WITH RECURSIVE walk (local, domain, tag, ended) AS (
     LEFT JOIN mailbox ON mailbox.address = walk.local || '@' || walk.domain
     LEFT JOIN alias ON alias.address = walk.local || '@' || walk.domain
     LEFT JOIN alias_target AS target ON target.alias_id = alias.id AND alias.active
-    WHERE walk.ended < 1
-        AND here.active IS NOT 0 AND other.active IS NOT 0 AND mailbox.active IS NOT 0
-        AND (alias.active IS NOT 0 OR mailbox.id IS NOT NULL)
-        AND (walk.local <> '' OR alias.id IS NOT NULL)
+    WHERE walk.ended < 1 AND here.active IS NOT 0 AND mailbox.active IS NOT 0
         AND (walk.ended = 0 OR here.kind <> 'relay')
 )

@@ -1,20 +1,17 @@
 """`python -m carteiro.host.supervise CONFIGURATION LOCK`: the supervisor of one instance, in the foreground.
 
-Holds the lock as long as it lives, first ends what an earlier supervisor that was killed has left running
-(the engines go on without it, which is meant: mail flows), then becomes the supervisor.
+Holds the lock as long as it lives, first ends what an earlier supervisor that was killed has left running,
+then becomes the supervisor.
 """
 
-import configparser
 import os
-import shlex
 import signal
 import sys
 from pathlib import Path
 
 from supervisor import supervisord
 
-from carteiro.host.files import lock
-from carteiro.host.processes import end, left_behind
+from carteiro.host.supervise.leftover import take_over
 from carteiro.words import Fault, explain
 
 _LOCK_DESCRIPTOR = 3  # supervisor closes those from 5 on when it reloads, and from 3 on in its children
@@ -24,24 +21,11 @@ def main(configuration: Path, lock_file: Path) -> None:
     """Run the tree until it is told to stop."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     os.umask(0o022)
-    _hold(lock_file)
-    end(left_behind(commands(configuration)))
-    supervisord.main(["--nodaemon", "--configuration", str(configuration)])
-
-
-def commands(configuration: Path) -> list[list[str]]:
-    """The commands of all programs in a supervisor's configuration."""
-    parser = configparser.RawConfigParser(inline_comment_prefixes=(" ;",), strict=False)
-    parser.read(configuration, "utf-8")
-    programs = [section for section in parser.sections() if section.startswith("program:")]
-    return [shlex.split(parser.get(section, "command").replace("%%", "%")) for section in programs]
-
-
-def _hold(lock_file: Path) -> None:
-    descriptor = lock(lock_file)
+    descriptor = take_over(configuration, lock_file)
     if descriptor != _LOCK_DESCRIPTOR:
         os.dup2(descriptor, _LOCK_DESCRIPTOR, inheritable=False)
         os.close(descriptor)
+    supervisord.main(["--nodaemon", "--configuration", str(configuration)])
 
 
 if __name__ == "__main__":

@@ -34,6 +34,9 @@ class Keeper:
         self._in_a_row: Counter[str] = Counter()
         self._told_ready = False
         os.environ.pop("NOTIFY_SOCKET", None)  # it is ours to answer, not our children's
+        # Supervisor makes a child the leader of a process group; then Postfix's master can't have the session of its
+        # own that it insists on (setsid(2), EPERM), and ends without a word.
+        supervisord.options.setpgrp = os.setsid
         events.subscribe(events.ProcessStateRunningEvent, self._runs)
         events.subscribe(events.ProcessStateExitedEvent, self._died)
         events.subscribe(events.ProcessStateBackoffEvent, self._failed_to_start)

@@ -1,11 +1,13 @@
 """The directory's questions in the words of the installed Dovecot."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
 from carteiro.stack.facts import Versions
 from carteiro.stack.quoting import one_line, sql
 
+_PLACE = re.compile(r"\{[a-z0-9_]+\}")
 # Neutral place → variable. Both releases escape a variable for the SQL driver themselves.
 _VARIABLES_23 = {
     "{address}": "%u",
@@ -24,7 +26,7 @@ _VARIABLES_24 = {
 
 
 def queries(asked: Mapping[str, str], mail: Path, versions: Versions) -> dict[str, str]:
-    """The four queries of dovecot.conf: app_password_query, password_query, user_query, iterate_query.
+    """The queries of dovecot.conf: app_password_query, password_query, user_query, quota_user_query, iterate_query.
 
     What the directory tells of a mailbox (home, quota_bytes, quota_messages, count_usage) becomes the fields of the
     release; `mail` is the directory that holds the homes, each below the first two letters of its name.
@@ -32,15 +34,21 @@ def queries(asked: Mapping[str, str], mail: Path, versions: Versions) -> dict[st
     is_24 = versions.dovecot >= (2, 4)
     fields = _fields_24() if is_24 else _fields_23()
     home = {"home": f"{sql(f'{mail}/')} || substr(home, 1, 2) || '/' || home"}
-    user = _columns({**home, **fields})
+    user = _columns({"user": '"user"', **home, **fields})
     prefetched = _columns({f"userdb_{name}": value for name, value in {**home, **fields}.items()})
     variables = _VARIABLES_24 if is_24 else _VARIABLES_23
+    text = {name: _put(query, variables) for name, query in asked.items()}
     return {
-        "app_password_query": f"SELECT user, password, nopassword, {prefetched} FROM ({_put(asked['app_password'], variables)})",
-        "password_query": f"SELECT user, password, {prefetched} FROM ({_put(asked['password'], variables)})",
-        "user_query": f"SELECT {user} FROM ({_put(asked['user'], variables)})",
-        "iterate_query": _put(asked["iterate"], variables),
+        "app_password_query": _select(f"user, password, nopassword, {prefetched}", text["app_password"]),
+        "password_query": _select(f"user, password, {prefetched}", text["password"]),
+        "user_query": _select(user, text["user"]),
+        "quota_user_query": _select(user, text["quota_user"]),
+        "iterate_query": text["iterate"],
     }
+
+
+def _select(columns: str, query: str) -> str:
+    return f"SELECT {columns} FROM ({query})"  # noqa: S608 - all of it is our own text
 
 
 def _columns(fields: Mapping[str, str]) -> str:
@@ -58,12 +66,11 @@ def _fields_24() -> dict[str, str]:
     return {
         "quota_storage_size": "quota_bytes || 'B'",
         "quota_message_count": "quota_messages",
+        "mail_plugins/quota_clone": "CASE WHEN count_usage THEN 'yes' ELSE 'no' END",
     }
 
 
 def _put(query: str, variables: Mapping[str, str]) -> str:
     # A comment would swallow what is put around the query.
     text = one_line(query).replace("%", "%%")
-    for place, variable in variables.items():
-        text = text.replace(place, variable)
-    return text
+    return _PLACE.sub(lambda place: variables[place[0]], text)

@@ -23,8 +23,8 @@ _PLAIN = (
     "resolv.conf",
 )
 _SCRIPTS = ("start", "reload")
-# postconf names unknown and unused parameters on standard error, with exit status 0. 3.10 also opens the tables' files, but
-# looks for $config_directory at its built-in place unless told.
+# postconf names unknown and unused parameters on standard error, with exit status 0. 3.10 also opens the tables' files,
+# but looks for $config_directory at its built-in place unless told.
 _CHECK = ("/usr/sbin/postconf", "-c", "{generation}/postfix", "-o", "config_directory={generation}/postfix")
 _UTF8_REFUSAL = "550 5.6.7 Mailboxes here take no SMTPUTF8 message; send it without non-ASCII addresses and SMTPUTF8"
 
@@ -111,14 +111,14 @@ def _text(templates: Environment, name: str, context: dict[str, object]) -> byte
 def _host_domain(model: Model, queries: dict[str, str]) -> str:
     """The host's own name, unless somebody hosts or relays it as a domain: a domain must be in one class only."""
     kinds = ("hosted_domains", "alias_domains", "relay_domains")
-    others = " AND ".join(f"NOT EXISTS ({queries[kind]})" for kind in kinds)  # noqa: S608 - our own queries
+    others = " AND ".join(f"NOT EXISTS ({queries[kind]})" for kind in kinds)
     return f"SELECT '%s' WHERE '%s' = {sql(model.settings.hostname)} AND {others}"
 
 
 def _utf8_recipients(queries: dict[str, str]) -> str:
     """The refusal for a domain whose mail ends in a mailbox here."""
     here = " OR ".join(f"EXISTS ({queries[kind]})" for kind in ("hosted_domains", "alias_domains", "host_domain"))
-    return f"SELECT {sql(_UTF8_REFUSAL)} WHERE {here}"  # noqa: S608 - our own queries
+    return f"SELECT {sql(_UTF8_REFUSAL)} WHERE {here}"
 
 
 def _probes(model: Model) -> Iterator[Probe]:

@@ -1,0 +1,1 @@
+"""Measures Carteiro beside the same engines with static maps, and beside an old hand-built host."""

@@ -1,0 +1,1 @@
+"""What Carteiro is measured against."""
