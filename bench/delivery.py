@@ -1,7 +1,7 @@
 """Delivered messages per second, and what processor time a message takes."""
 
 import time
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,7 +20,7 @@ class Round:
     accepted: float  # messages a second, until the last one was accepted
     stored: float  # messages a second, until the last one was in its Maildir
     milliseconds: float  # of processor time a message, user and system, of all the set-up's processes
-    programs: Counter[str]  # the same by program
+    programs: dict[str, float]  # the same by program
 
 
 def measure(setups: Sequence[Setup], plan: Plan) -> dict[str, list[Round]]:
@@ -54,7 +54,6 @@ def _one(setup: Setup, recipients: Sequence[str], sessions: int, *, new: bool = 
     # Removing the message from the queue comes after storing it.
     time.sleep(0.5)
     cost = processes.processor_seconds(setup.roots())
-    cost.subtract(spent)
     count = len(recipients)
-    programs = Counter({name: seconds * 1000 / count for name, seconds in cost.items() if seconds > 0})
-    return Round(count / (accepted - begin), count / (stored - begin), programs.total(), programs)
+    programs = {name: (seconds - spent.get(name, 0)) * 1000 / count for name, seconds in cost.items()}
+    return Round(count / (accepted - begin), count / (stored - begin), sum(programs.values()), programs)

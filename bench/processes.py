@@ -5,7 +5,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -54,9 +54,9 @@ def mentioning(directory: Path) -> list[int]:
     return found
 
 
-def processor_seconds(roots: Iterable[int]) -> Counter[str]:
+def processor_seconds(roots: Iterable[int]) -> dict[str, float]:
     """User and system time by program name, of the roots, all that live below them, and what these have buried."""
-    seconds: Counter[str] = Counter()
+    seconds: defaultdict[str, float] = defaultdict(float)
     for pid in _trees(roots):
         try:
             line = Path(f"/proc/{pid}/stat").read_text()
@@ -64,9 +64,11 @@ def processor_seconds(roots: Iterable[int]) -> Counter[str]:
             continue
         # proc_pid_stat(5): fields 14 to 17, counted from behind the name, which may hold blanks.
         name = line[line.index("(") + 1 : line.rindex(")")]
-        user, system, dead_user, dead_system = (int(field) for field in line[line.rindex(")") + 2 :].split()[11:15])
-        seconds[name] += (user + system) / TICK
-        seconds[f"{name}'s ended children"] += (dead_user + dead_system) / TICK
+        user, system, dead_user, dead_system = (
+            int(field) / TICK for field in line[line.rindex(")") + 2 :].split()[11:15]
+        )
+        seconds[name] += user + system
+        seconds[f"{name}'s ended children"] += dead_user + dead_system
     return seconds
 
 

@@ -25,12 +25,11 @@ class Product:
     def start(self) -> None:
         """Make the instance, run it, fill it."""
         self.up("--hostname", HOSTNAME, "--listen", self.address)
-        for number in range(DOMAINS):
-            self.run("domain", "add", f"d{number}.test")
-        table = self._plan.work / "mailboxes.csv"
+        table = self._plan.work / "accounts.csv"
         with table.open("w", newline="") as file:
             rows = csv.writer(file)
-            rows.writerow(["kind", "address", "password_hash"])
+            rows.writerow(["kind", "address", "password"])
+            rows.writerows(["domain", f"d{number}.test", ""] for number in range(DOMAINS))
             rows.writerows(["mailbox", box, self._plan.hashed] for box in addresses(self._plan.mailboxes))
         self.run("bulk", "import", str(table))
 

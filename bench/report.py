@@ -1,6 +1,6 @@
 """The figures as a table, on the terminal and in docs/performance.md."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -24,15 +24,15 @@ class Line:
 
 def delivery_lines(names: Sequence[str], rounds: Mapping[str, Sequence[Round]]) -> list[Line]:
     """Speed and cost of delivery; the first name is Carteiro's, the second the limit's, the third the old host's."""
-    lines = []
-    for figure, pick, wanted in (
+    figures: list[tuple[str, Callable[[Round], float], str]] = [
         ("messages stored per second", lambda one: one.stored, "≥ 0.9 of static, ≥ 1 of old"),
         ("messages accepted per second", lambda one: one.accepted, ""),
         ("processor ms per message", lambda one: one.milliseconds, ""),
-    ):
-        values = [median(pick(one) for one in rounds[name]) if name in rounds else None for name in names]
-        lines.append(_compared(figure, values, wanted))
-    return lines
+    ]
+    return [
+        _compared(figure, [median(pick(one) for one in rounds[name]) for name in names], wanted)
+        for figure, pick, wanted in figures
+    ]
 
 
 def login_line(figure: str, names: Sequence[str], rates: Mapping[str, Sequence[float]]) -> Line:
@@ -57,7 +57,7 @@ def wait_lines(waits: Waits) -> list[Line]:
 def programs(name: str, rounds: Sequence[Round]) -> str:
     """Where the processor time of a message goes, biggest first."""
     all_names = {program for one in rounds for program in one.programs}
-    costs = {program: median(one.programs[program] for one in rounds) for program in all_names}
+    costs = {program: median(one.programs.get(program, 0) for one in rounds) for program in all_names}
     shown = sorted(((cost, program) for program, cost in costs.items() if cost >= 0.02), reverse=True)
     return f"{name}: " + ", ".join(f"{program} {cost:.2f}" for cost, program in shown)
 

@@ -1,6 +1,5 @@
 """What the owner waits for: a new mailbox, an apply without changes, a start; and the memory that idling takes."""
 
-import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,22 +44,18 @@ def measure(product: Product, plan: Plan) -> Waits:
 
 
 def _new_mailbox(product: Product, plan: Plan, number: int) -> tuple[float, float]:
-    known = set(product.mail.iterdir())
+    known = _homes(product)
     address = f"new{number}.{time.time_ns()}@d0.test"
     with load.Smtp(product.address) as smtp:
         command = product.run("mailbox", "add", address, "--password-hash", plan.hashed)
         begin = time.monotonic()
         smtp.deliver(address, load.message(number))
-        while not _has_message(product, known):
+        while not any(list(home.glob("**/new/*")) for home in _homes(product) - known):
             if time.monotonic() - begin > 30:
                 raise SystemExit(f"bench: {address} has received nothing after 30 s")
             time.sleep(0.002)
         return time.monotonic() - begin, command
 
 
-def _has_message(product: Product, known: set[Path]) -> bool:
-    for home in set(product.mail.iterdir()) - known:
-        for directory, _, files in os.walk(home):
-            if directory.endswith("/new") and files:
-                return True
-    return False
+def _homes(product: Product) -> set[Path]:
+    return set(product.mail.glob("*/*"))

@@ -22,7 +22,7 @@ from tests.directory.rows import Rows  # noqa: E402
 
 def empty_rows() -> Rows:
     connection = apsw.Connection(":memory:")
-    connection.execute(store.schema(store.DIRECTORY))
+    connection.execute(store.DIRECTORY.schema)
     return Rows(connection)
 
 

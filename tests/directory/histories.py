@@ -63,9 +63,8 @@ def steps() -> st.SearchStrategy[Step]:
     """One use case with its arguments; it may well be refused."""
     hosted, domain, own = st.sampled_from(HOSTED), st.sampled_from(DOMAINS), st.sampled_from(OWN)
     source = own | hosted.map("@{}".format)
-    targets = st.lists(
-        own | st.sampled_from(("x@foreign.test", "o'neil@foreign.test")), min_size=1, max_size=3, unique=True
-    )
+    foreign = st.sampled_from(("x@foreign.test", "o'neil@foreign.test"))
+    targets = st.lists(own | foreign, min_size=1, max_size=3, unique=True)
     switch = st.booleans()
 
     def step(call: Callable[..., Any], *arguments: Any, **fields: Any) -> st.SearchStrategy[Step]:

@@ -51,7 +51,9 @@ def a_production_install_runs(tree: Tree) -> None:
     installed = tree.run("./carteiro install --hostname mail.example.org --listen 127.0.13.1", timeout=1500)
     assert installed.returncode == 0, installed.stdout + installed.stderr
     tree.run("(setsid carteiro run > /tmp/run.log 2>&1 &)")
-    waited = tree.run("for i in $(seq 60); do carteiro --json status && exit 0; sleep 1; done; cat /tmp/run.log; exit 1")
+    waited = tree.run(
+        "for i in $(seq 60); do carteiro --json status && exit 0; sleep 1; done; cat /tmp/run.log; exit 1"
+    )
     assert waited.returncode == 0, waited.stdout + waited.stderr
     made = tree.run("carteiro domain add example.org && carteiro --json mailbox add ana@example.org </dev/null")
     assert made.returncode == 0, made.stdout + made.stderr

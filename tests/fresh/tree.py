@@ -30,8 +30,19 @@ class Tree:
 
     def run(self, command: str, *, timeout: float = 900) -> subprocess.CompletedProcess[str]:
         """Run a shell command in the clone, as root."""
-        enter = ["nsenter", f"--target={self._init}", "--mount", "--pid", "--root", f"--wd=/proc/{self._init}/root/{CLONE}"]
-        environment = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root", "LANG": "C.UTF-8"}
+        enter = [
+            "nsenter",
+            f"--target={self._init}",
+            "--mount",
+            "--pid",
+            "--root",
+            f"--wd=/proc/{self._init}/root/{CLONE}",
+        ]
+        environment = {
+            "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+            "HOME": "/root",
+            "LANG": "C.UTF-8",
+        }
         environment |= {name: os.environ[name] for name in CERTIFICATE_VARIABLES if name in os.environ}
         return subprocess.run(
             [*enter, "sh", "-c", f"cd /{CLONE} && {command}"],
@@ -46,7 +57,11 @@ class Tree:
     def processes(self) -> list[str]:
         """The command lines of all processes in the tree but its first."""
         said = self.run("for p in /proc/[0-9]*; do tr '\\0' ' ' < $p/cmdline; echo; done").stdout
-        return [line for line in said.splitlines() if line.strip() and "sleep infinity" not in line and "/proc/[0-9]" not in line]
+        return [
+            line
+            for line in said.splitlines()
+            if line.strip() and "sleep infinity" not in line and "/proc/[0-9]" not in line
+        ]
 
 
 def bare(release: int) -> Path:

@@ -95,12 +95,15 @@ class Tree:
 
 
 def running(command: list[str]) -> list[psutil.Process]:
-    return [one for one in psutil.process_iter(["cmdline"]) if one.info["cmdline"] == command]
+    return [one for one in psutil.process_iter(["cmdline"]) if one.info["cmdline"] == command and is_alive(one)]
 
 
 def is_alive(process: psutil.Process) -> bool:
-    """A child of ours that nobody waited for is still in the table, as a zombie."""
-    return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    """One that nobody waited for is still in the table, as a zombie."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 @pytest.fixture

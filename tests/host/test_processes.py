@@ -29,7 +29,7 @@ def test_memory_of_a_tree_counts_parents_and_children() -> None:
 
 ORPHAN = """
 import subprocess, sys
-print(subprocess.Popen(sys.argv[1:], start_new_session=True, stdout=subprocess.DEVNULL).pid)
+print(subprocess.Popen(sys.argv[1:], start_new_session=True, stdout=-3, stderr=-3).pid)
 """
 
 

@@ -75,10 +75,10 @@ def test_killing_the_supervisor_leaves_the_programs_and_the_next_start_takes_ove
     tree.process.kill()
     os.waitpid(tree.process.pid, 0)
     time.sleep(0.2)
-    assert engine.is_running()
+    assert is_alive(engine)
     tree.start()
     wait_for(tree.all_run)
-    assert not engine.is_running()
+    assert not is_alive(engine)
     assert [process.pid for process in tree.left()] == [tree.id_of("engine")]
 
 
@@ -92,9 +92,9 @@ def test_an_engine_that_a_script_has_become_is_taken_over_too(tree: Tree) -> Non
     engine = psutil.Process(tree.id_of("engine"))
     tree.process.kill()
     os.waitpid(tree.process.pid, 0)
-    assert engine.is_running()
+    assert is_alive(engine)
     os.close(take_over(tree.configuration, tree.directory / "lock"))
-    assert not engine.is_running()
+    assert not is_alive(engine)
 
 
 def test_what_was_left_can_be_ended_without_a_new_supervisor(tree: Tree) -> None:

@@ -213,6 +213,19 @@ def test_the_bin_lists_what_was_removed_and_not_its_parts(root: Actor) -> None:
     assert [row.key for row in wastebin.list_(root)] == ["example.org"]
 
 
+def test_an_administrator_sees_in_the_bin_what_went_in_their_time(root: Actor, alice: Actor, charlie: Actor) -> None:
+    mailbox(root, "ana@example.org")
+    mailboxes.remove(alice, "ana@example.org")
+    assert [row.key for row in wastebin.list_(alice, domain="example.org")] == ["ana@example.org"]
+    with pytest.raises(Forbidden):
+        list(wastebin.list_(charlie, domain="example.org"))
+    domains.remove(root, "example.org")
+    domains.add(root, "example.org")
+    bob = Actor.of(admins.add(root, "bob@elsewhere.test", HASH, domains=["example.org"]), "test")
+    assert list(wastebin.list_(bob, domain="example.org")) == []
+    assert len(list(wastebin.list_(root, domain="example.org"))) == 2
+
+
 def test_what_leaves_the_bin_has_its_mail_deleted(root: Actor) -> None:
     homes = {mailbox(root, f"{name}@example.org").home for name in ("ana", "bob")}
     mailboxes.remove(root, "bob@example.org")

@@ -176,6 +176,19 @@ def test_the_database_is_its_owners_alone(tmp_path: Path, empty: Path) -> None:
     configure.close()
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root, to give files away")
+def test_root_gives_the_database_to_the_control_planes_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(configure, "OWNER", "nobody")
+    layout = Layout.below(tmp_path)
+    configure.setup(layout)
+    configure.migrate()
+    domains.add(Actor.root(), "example.org")
+    owners = {path.owner() for path in layout.accounts_database.parent.iterdir()}
+    configure.close()
+    assert owners == {"nobody"}
+    assert layout.accounts_database.parent.owner() == "nobody"
+
+
 def test_migrating_twice_changes_nothing(root: Actor) -> None:
     identity = feed.head().identity
     configure.migrate()

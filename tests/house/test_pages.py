@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from carteiro.hosting.access import RIGHTS, Role
-from carteiro.hosting.bulk import COLUMNS
+from carteiro.hosting.bulk import COLUMNS, Row, read
 
 from . import pages
 
@@ -50,6 +50,13 @@ def test_the_table_of_rights_is_the_one_of_the_program(name: str) -> None:
 def test_the_table_of_columns_is_the_one_of_the_program(name: str) -> None:
     table = _table_with(pages.ROOT / "docs" / "operator" / name, "`kind`")
     assert [row[0].strip("`") for row in table[1:]] == list(COLUMNS)
+
+
+def test_the_example_of_a_file_can_be_imported(tmp_path: Path) -> None:
+    file = tmp_path / "accounts.csv"
+    page = pages.ROOT / "docs" / "operator" / "bulk.md"
+    file.write_text(next(content for language, content in pages.examples(page) if language == "csv"))
+    assert {type(row) for row in read(file)} == {Row}
 
 
 def test_the_list_of_decisions_names_every_record() -> None:

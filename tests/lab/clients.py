@@ -193,7 +193,6 @@ User {person.address}
 Pass "{person.password}"
 SSLType IMAPS
 CertificateFile {host.directory}/tls/host.crt
-CertificateFile {host.authority}
 
 IMAPStore far
 Account lab
@@ -217,11 +216,12 @@ SyncState *
     return store
 
 
-def getmail(host: Instance, person: Person, directory: Path) -> Path:
-    """Fetch all mail over POP3 with TLS into a Maildir; returns the Maildir."""
-    maildir = directory / "getmail"
+def getmail(host: Instance, person: Person) -> Path:
+    """Fetch all mail over POP3 with TLS into a Maildir, as an ordinary user since getmail refuses root."""
+    directory = host.directory / f"getmail-{person.address}"
+    maildir = directory / "Maildir"
     for name in ("cur", "new", "tmp"):
-        (maildir / name).mkdir(parents=True, exist_ok=True)
+        (maildir / name).mkdir(parents=True)
     (directory / "getmailrc").write_text(f"""\
 [retriever]
 type = SimplePOP3SSLRetriever
@@ -234,13 +234,13 @@ ca_certs = {host.authority}
 [destination]
 type = Maildir
 path = {maildir}/
-user = root
 
 [options]
 delete = true
 """)
+    subprocess.run(("chown", "-R", "nobody", str(directory)), check=True)
     argv = ("getmail", "--getmaildir", str(directory), "--rcfile", str(directory / "getmailrc"))
-    done = subprocess.run(argv, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(argv, user="nobody", capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return maildir
 

@@ -128,7 +128,7 @@ class World:
             return []
         box = mailbox.Maildir(str(place), create=False)
         messages = [box[key] for key in sorted(box.keys())]
-        return [message for message in messages if message["Envelope-to"].lower() == address.lower()]
+        return [message for message in messages if str(message["Envelope-to"]).lower() == address.lower()]
 
     def wait_for_mail(self, address: str, subject: str, seconds: float = 20) -> mailbox.MaildirMessage:
         """The message with this subject, once it is there; AssertionError when it does not come in time."""

@@ -41,10 +41,10 @@ def test_mbsync_copies_an_account_and_its_changes(host: Instance, town: Town, tm
         assert client.search(None, "FLAGGED")[1] == [b"1"]
 
 
-def test_getmail_fetches_and_removes_over_pop3(host: Instance, town: Town, tmp_path: Path) -> None:
+def test_getmail_fetches_and_removes_over_pop3(host: Instance, town: Town) -> None:
     fetcher = host.add_person(town.at("fetcher"))
     _receive(host, fetcher, "Fetched")
-    messages = mailbox.Maildir(str(getmail(host, fetcher, tmp_path)), create=False)
+    messages = mailbox.Maildir(str(getmail(host, fetcher)), create=False)
     assert [message["Subject"] for message in messages] == ["Fetched"]
     assert letters(host, fetcher) == []
 
@@ -138,7 +138,7 @@ def test_an_app_password_opens_only_what_it_was_made_for(host: Instance, town: T
         assert client.noop()[0] == "OK"
     with pytest.raises(poplib.error_proto):
         _pop3_login(host, phone)
-    host.cli("app-password", "remove", town.bob.address, str(made["id"]), "--yes")
+    host.cli("app-password", "remove", town.bob.address, str(made["id"]))
     with pytest.raises(imaplib.IMAP4.error), imap(host, phone):
         pass
 

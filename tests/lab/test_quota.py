@@ -80,7 +80,7 @@ def test_the_owner_is_warned_at_80_and_at_95_per_cent(host: Instance, town: Town
 
 
 def test_a_domains_quota_in_all_refuses_for_everybody_in_it(host: Instance) -> None:
-    tiny = host.add_town("tiny.test", "--quota", "200K", names=("alice", "bob"))
+    tiny = host.add_town("tiny.test", quota="200K", names=("alice", "bob"))
     _fill(host, tiny.alice, 120, "Mine")
     assert ask_recipient(host, tiny.bob.address).code == 250
     _fill(host, tiny.bob, 100, "Yours")

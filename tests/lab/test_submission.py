@@ -23,7 +23,7 @@ def test_mail_goes_to_the_world(host: Instance, world: World, town: Town, how: t
 
 
 def test_curl_sends_too(host: Instance, town: Town) -> None:
-    message = letter("From curl", town.alice.address, town.bob.address).as_string()
+    message = letter("From curl", town.alice.address, town.bob.address).as_string().replace("\n", "\r\n")
     done = curl(
         host, f"smtps://{host.hostname}:465", "--user", f"{town.alice.address}:{town.alice.password}",
         "--mail-from", town.alice.address, "--mail-rcpt", town.bob.address, "--upload-file", "-", stdin=message,

@@ -50,7 +50,8 @@ def add(
     ) | given(description=description, recipients=relay)
     with session.accounts() as actor:
         domain = domains.add(actor, name, kind="relay" if relay else "hosted", **fields)
-    show.done(domain.record(), N_("{name} is hosted here now."), json=session.json, name=domain.name)
+    line = N_("Mail for {name} is held for another host now.") if relay else N_("{name} is hosted here now.")
+    show.done(domain.record(), line, json=session.json, name=domain.name)
 
 
 @app.command("set")

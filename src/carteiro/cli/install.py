@@ -35,9 +35,7 @@ def install(
         show.text(translate(N_("This machine runs no systemd; start the host with `carteiro run`.")))
     show.text(
         translate(
-            N_(
-                "{hostname} is installed. Next: carteiro status · carteiro domain add … · put your certificate in {file}."
-            ),
+            N_("{hostname} is installed. Next: carteiro status · carteiro domain add … · your certificate: {file}."),
             hostname=hostname,
             file=instance.layout.settings_file,
         )

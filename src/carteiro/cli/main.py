@@ -82,6 +82,12 @@ app = typer.Typer(
 )
 
 
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
 @app.callback()
 def options(
     context: typer.Context,
@@ -89,12 +95,11 @@ def options(
         Path | None, typer.Option(envvar="CARTEIRO_INSTANCE", help="The directory of the instance.", metavar="DIR")
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
-    version: Annotated[bool, typer.Option("--version", help="Tell the version.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", help="Tell the version.", is_eager=True, callback=_tell_version)
+    ] = False,
 ) -> None:
     """Administer a Carteiro mail host."""
-    if version:
-        typer.echo(__version__)
-        raise typer.Exit
     context.obj = Session(find_layout(instance), json=json)
 
 

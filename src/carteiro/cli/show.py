@@ -74,6 +74,11 @@ def text(content: str) -> None:
     sys.stdout.write(content if content.endswith("\n") or not content else content + "\n")
 
 
+def megabytes(size: int) -> str:
+    """Bytes of memory for people."""
+    return f"{size / 1e6:.1f} MB"
+
+
 def _dump(value: object) -> None:
     sys.stdout.write(json_module.dumps(value, ensure_ascii=False, default=str) + "\n")
 

@@ -8,7 +8,6 @@ import typer
 from carteiro.cli import show
 from carteiro.cli.session import Session
 from carteiro.host import root
-from carteiro.mail.size import show_size
 from carteiro.operate import accounts, health
 from carteiro.words import N_, translate
 
@@ -36,14 +35,14 @@ def status(context: typer.Context) -> None:
 def _tell(session: Session, found: "Health") -> None:
     if not found.running:
         show.text(translate(N_("{hostname} is not running."), hostname=session.instance.settings.hostname))
-    services = [{**asdict(service), "memory": show_size(service.memory)} for service in found.services]
+    services = [{**asdict(service), "memory": show.megabytes(service.memory)} for service in found.services]
     if services:
         show.objects(services, ("name", "state", "since", "restarts", "memory"), json=False, empty="")
     ports = [{**asdict(port), "serves": not port.fault} for port in found.ports]
     if ports:
         show.objects(ports, ("protocol", "address", "serves", "fault"), json=False, empty="")
     facts = {
-        N_("memory in all"): show_size(found.memory),
+        N_("memory in all"): show.megabytes(found.memory),
         N_("generation"): found.generation,
         N_("certificate ends"): translate(
             N_("{date} (in {days} days)"), date=found.certificate_ends[:10], days=found.certificate_days

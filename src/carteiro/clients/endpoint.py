@@ -18,7 +18,7 @@ class ClientFault(Fault):
 class Endpoint:
     """A TCP address, the name that the certificate must carry, and the authority that must have signed it.
 
-    `authority` is a PEM file; None means that of the system. `timeout` is in seconds.
+    The system's authorities are trusted and that of the PEM file `authority`. `timeout` is in seconds.
     """
 
     host: str
@@ -48,9 +48,8 @@ class _Context(ssl.SSLContext):
         context = cls(ssl.PROTOCOL_TLS_CLIENT)
         context.expected = name
         context.minimum_version = ssl.TLSVersion.TLSv1_2
-        if authority is None:
-            context.load_default_certs()
-        else:
+        context.load_default_certs()
+        if authority is not None:
             context.load_verify_locations(cafile=str(authority))
         return context
 

@@ -53,7 +53,7 @@ def _compare(layout: Layout) -> list[Difference] | None:
     with store.locked(path, store.DIRECTORY), store.translated(path):
         wanted = apsw.Connection(":memory:")
         try:
-            wanted.execute(store.schema(store.DIRECTORY))
+            wanted.execute(store.DIRECTORY.schema)
             wanted.execute("ATTACH ? AS projected", (str(path),))
             store.keep_wal(wanted, "projected")
             projector.fill(wanted)

@@ -35,7 +35,8 @@ def catch_up(layout: Layout) -> Progress:
     """Apply the changes that are not in the directory yet; any process that may write it can call this.
 
     A damaged or missing file, or one of another accounts database, is built anew. Raises Fault (disk full, no right to
-    write, accounts database away); the directory then is as it was.
+    write, accounts database away); the directory then is as it was, or where only the usage database is in trouble,
+    already as it should be.
     """
     path = layout.directory_database
     with store.locked(path, store.DIRECTORY):
@@ -43,8 +44,7 @@ def catch_up(layout: Layout) -> Progress:
             with store.opened(path, store.DIRECTORY) as directory:
                 usage.watch_addresses(directory)
                 progress = _catch_up(directory)
-                if progress != Progress() or not layout.usage_database.exists():
-                    usage.tell(layout, directory)
+                _tell_usage(layout, directory)
         except store.Damaged:
             progress = _build_aside(layout)
     return progress
@@ -60,7 +60,7 @@ def rebuild(layout: Layout) -> Progress:
                 usage.watch_addresses(directory)
                 with store.transaction(directory):
                     fill(directory)
-                usage.tell(layout, directory)
+                _tell_usage(layout, directory)
         except store.Damaged:
             return _build_aside(layout)
     return Progress(rebuilt=True)
@@ -102,7 +102,7 @@ def fill(directory: apsw.Connection) -> None:
     head = accounts.head()
     for table in ALL:
         directory.execute(f"DELETE FROM {table.name}")  # noqa: S608 - names of our own
-    directory.execute("INSERT OR REPLACE INTO state VALUES (1, ?, ?)", (head.identity, head.number))
+    directory.execute("INSERT OR REPLACE INTO state VALUES (1, ?, ?, 0)", (head.identity, head.number))
     for table in ALL:
         for rows in accounts.all_rows(table, _ROWS):
             _insert(directory, table, rows)
@@ -146,7 +146,7 @@ def _apply_steps(directory: apsw.Connection) -> int:
         concerned = sorted({step.object_id for step in steps if step.kind == kind})
         for table, column in parts:
             _read_again(directory, table, column, concerned)
-    directory.execute("UPDATE state SET position = ?", (steps[-1].number,))
+    directory.execute("UPDATE state SET position = ?, told = 0", (steps[-1].number,))
     return len(steps)
 
 
@@ -176,11 +176,19 @@ def _state(directory: apsw.Connection) -> tuple[str, int]:
     return "", 0
 
 
+def _tell_usage(layout: Layout, directory: apsw.Connection) -> None:
+    """Not in the transaction that changed the directory: accounts are not held up by a usage database in trouble."""
+    ((told,),) = directory.execute("SELECT told FROM state")
+    if not told or not layout.usage_database.exists():
+        usage.tell(layout, directory)
+        directory.execute("UPDATE state SET told = 1")
+
+
 def _build_aside(layout: Layout) -> Progress:
     with store.replaced(layout.directory_database, store.DIRECTORY) as directory:
         usage.watch_addresses(directory)
         fill(directory)
-        usage.tell(layout, directory)
+        _tell_usage(layout, directory)
     return Progress(rebuilt=True, swapped=True)
 
 

@@ -5,7 +5,8 @@
 CREATE TABLE state (
     id INTEGER PRIMARY KEY CHECK (id = 1),
     accounts TEXT NOT NULL,             -- the identity of the accounts database that this projects
-    position INTEGER NOT NULL           -- the number of the last change in here
+    position INTEGER NOT NULL,          -- the number of the last change in here
+    told INTEGER NOT NULL               -- whether the usage database knows the limits of that position
 ) STRICT;
 
 CREATE TABLE domain (

@@ -5,6 +5,7 @@ import errno
 import fcntl
 import os
 import time
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -27,17 +28,26 @@ _WAL_BYTES = 4 * 1024 * 1024  # what stays on disk of a write-ahead log that gre
 class Kind:
     """A sort of file: its tables and who may do what with it."""
 
-    schema: str
-    version: int  # PRAGMA user_version; another one than this makes the file be built anew
+    tables: str  # the file beside this one that makes them
     file_mode: int
     directory_mode: int
 
+    @property
+    def schema(self) -> str:
+        """The SQL that makes the tables."""
+        return resources.files(__package__).joinpath(self.tables).read_text()
+
+    @property
+    def version(self) -> int:
+        """PRAGMA user_version: a file with tables other than these is built anew."""
+        return zlib.crc32(self.schema.encode()) >> 1
+
 
 # The set-group-id bits give a file that the projector makes, as plain user, to the group of the readers.
-DIRECTORY = Kind("schema.sql", 1, 0o640, 0o2750)
-# Dovecot writes here, and closes the file as anybody does: SQLite then takes -wal and -shm away, so readers must be
-# able to make them again.
-USAGE = Kind("usage.sql", 1, 0o660, 0o2770)
+DIRECTORY = Kind("schema.sql", 0o640, 0o2750)
+# Dovecot writes here, and closes the file as anybody does: SQLite would then take -wal and -shm away, and a reader that
+# may not write can't make them again (Postfix would refuse all mail). In a directory that it may not write it can't.
+USAGE = Kind("usage.sql", 0o660, 0o2750)
 
 
 class Damaged(Fault):
@@ -152,11 +162,6 @@ def translated(path: Path) -> Iterator[None]:
         raise files.Unwritable(path, error) from error
 
 
-def schema(kind: Kind) -> str:
-    """The SQL that makes a file's tables."""
-    return resources.files(__package__).joinpath(kind.schema).read_text()
-
-
 def soundness(connection: apsw.Connection) -> str:
     """What SQLite finds when it reads every page: "ok", or the first thing that is wrong."""
     ((verdict,),) = connection.execute("PRAGMA quick_check(1)")
@@ -197,7 +202,7 @@ def _built(path: Path, kind: Kind) -> Iterator[apsw.Connection]:
     connection = _plain(path)
     try:
         with transaction(connection):
-            connection.execute(schema(kind))
+            connection.execute(kind.schema)
             connection.pragma("user_version", kind.version)
             yield connection
         connection.pragma("journal_mode", "wal")

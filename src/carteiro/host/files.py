@@ -7,9 +7,10 @@ import os
 import pwd
 import secrets
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TextIO
 
 from carteiro.words import N_, Fault
 
@@ -65,6 +66,26 @@ def write(path: Path, content: bytes, *, mode: int = 0o644, owner: str = "", gro
     try:
         try:
             _write_new(new, content, mode, owner, group)
+            new.rename(path)
+        except BaseException:
+            new.unlink(missing_ok=True)
+            raise
+        sync_directory(path.parent)
+    except OSError as error:
+        raise Unwritable(path, error) from error
+
+
+@contextmanager
+def replacing(path: Path, *, mode: int = 0o644) -> Iterator[TextIO]:
+    """A text file to write that takes the place of `path` when all of it is on disk. Raises `Unwritable`."""
+    new = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        try:
+            descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, mode)
+            with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as stream:
+                yield stream
+                stream.flush()
+                os.fsync(descriptor)
             new.rename(path)
         except BaseException:
             new.unlink(missing_ok=True)

@@ -19,6 +19,8 @@ _NEEDED = (
     "dovecot-pop3d",
     "dovecot-sieve",
     "dovecot-sqlite",
+    # SASL mechanisms for Postfix as a client: smarthosts and transports with a login.
+    "libsasl2-modules",
     "logrotate",
     "msmtp",
     "postfix",

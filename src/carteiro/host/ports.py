@@ -28,7 +28,7 @@ def _taken(address: str, port: int, error: OSError) -> Fault:
             code="port_taken",
             port=port,
             address=address,
-            holder=_holder(port),
+            holder=_holder(address, port),
         )
     return Fault(
         N_("Nobody can listen on port {port} of {address}: {reason}."),
@@ -40,13 +40,11 @@ def _taken(address: str, port: int, error: OSError) -> Fault:
     )
 
 
-def _holder(port: int) -> str:
+def _holder(address: str, port: int) -> str:
     for connection in psutil.net_connections("tcp"):
-        if (
-            connection.status == psutil.CONN_LISTEN
-            and connection.laddr
-            and connection.laddr.port == port
-            and connection.pid
-        ):
+        place = connection.laddr
+        if connection.status != psutil.CONN_LISTEN or not place or not connection.pid:
+            continue
+        if place.port == port and place.ip in {address, "0.0.0.0", "::"}:
             return f"{psutil.Process(connection.pid).name()} ({connection.pid})"
     return "?"

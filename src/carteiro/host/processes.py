@@ -1,6 +1,7 @@
 """Processes that run on the machine: their memory, which of them are ours, and ending them."""
 
 import os
+import time
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -47,12 +48,25 @@ def left_behind(commands: Collection[Sequence[str]], directory: Path) -> list[ps
 
 def end(processes: Sequence[psutil.Process], grace: float = 30.0) -> None:
     """End processes: ask each (SIGTERM), wait `grace` seconds for all, then force what is left (SIGKILL)."""
-    for process in processes:
-        _signal(process, force=False)
-    _, stubborn = psutil.wait_procs(processes, timeout=grace)
-    for process in stubborn:
-        _signal(process, force=True)
-    psutil.wait_procs(stubborn, timeout=grace)
+    for force in (False, True):
+        left = [process for process in processes if _runs(process)]
+        for process in left:
+            _signal(process, force=force)
+        _wait(left, grace)
+
+
+def _wait(processes: Sequence[psutil.Process], seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while any(_runs(process) for process in processes) and time.monotonic() < deadline:
+        time.sleep(0.05)
+
+
+def _runs(process: psutil.Process) -> bool:
+    # One that has ended stays in the table until its parent asks, which a poor process 1 of a container may never do.
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _signal(process: psutil.Process, *, force: bool) -> None:

@@ -1,30 +1,37 @@
 """The bin: what was removed can be had back until its time is over."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from itertools import islice
 
 from django.conf import settings as django_settings
-from django.db.models import QuerySet
 from django.utils import timezone
 
-from carteiro.hosting import snapshots
+from carteiro.hosting import finding, snapshots
 from carteiro.hosting.access import Actor, Right, require
 from carteiro.hosting.errors import Exists, NotFound, translated
 from carteiro.hosting.feed import Action, Kind, Ledger, changes
 from carteiro.hosting.models import Alias, Binned, Domain, Mailbox
 from carteiro.hosting.requests import PurgeMailbox
+from carteiro.hosting.snapshots import Snapshot
+from carteiro.mail.address import parse_domain
 from carteiro.words import N_
 
 _BATCH = 500
 
 
 def list_(actor: Actor, *, domain: str = "") -> Iterator[Binned]:
-    """What was removed by itself (not what went along with it), the latest first."""
-    require(actor, Right.MANAGE_DOMAINS, thing=domain or "the bin")
+    """What was removed by itself (not what went along with it), the latest first; all of it is the superadmin's."""
     with translated():
         rows = Binned.objects.filter(parent=None).order_by("-removed_at", "-pk")
-        yield from rows.filter(domain_name=domain) if domain else rows
+        if actor.superadmin:
+            yield from rows.filter(domain_name=parse_domain(domain).ascii) if domain else rows
+            return
+        if not domain:
+            require(actor, Right.MANAGE_DOMAINS, thing="the bin")
+        held = finding.domain(actor, Right.SEE, domain)
+        # What an earlier owner of the name removed is none of this one's business.
+        yield from rows.filter(domain_name=held.name, removed_at__gte=held.created)
 
 
 def purge_due(actor: Actor, now: datetime | None = None) -> int:
@@ -60,12 +67,14 @@ def latest(kind: Kind, key: str, since: datetime | None = None) -> Binned:
 
 def throw_domain(ledger: Ledger, domain: Domain) -> Binned:
     """Move a domain with all that is in it to the bin."""
-    row = _put(Kind.DOMAIN, domain.name, domain.name, snapshots.of_domain(domain), None)
-    for mailbox in _all(Mailbox.objects.filter(domain=domain).prefetch_related("app_passwords", "sender_grants")):
-        _note_children(ledger, mailbox)
-        _throw_mailbox(ledger, mailbox, domain.name, row)
-    for alias in _all(Alias.objects.filter(domain=domain).prefetch_related("targets")):
-        _throw_alias(ledger, alias, domain.name, row)
+    row = _row(Kind.DOMAIN, domain.name, domain.name, snapshots.of_domain(domain), None)
+    row.save()
+    mailboxes = Mailbox.objects.filter(domain=domain).prefetch_related("app_passwords", "sender_grants")
+    while batch := list(mailboxes.order_by("pk")[:_BATCH]):
+        _throw_mailboxes(ledger, batch, domain.name, row)
+    aliases = Alias.objects.filter(domain=domain).prefetch_related("targets")
+    while rows := list(aliases.order_by("pk")[:_BATCH]):
+        _throw_aliases(ledger, rows, domain.name, row)
     number, before = domain.pk, domain.record()
     domain.relay_recipients.all().delete()
     domain.delete()
@@ -76,41 +85,40 @@ def throw_domain(ledger: Ledger, domain: Domain) -> Binned:
 def throw_mailbox(ledger: Ledger, mailbox: Mailbox) -> Binned:
     """Move a mailbox to the bin, with the alias that is its forwarding."""
     name = mailbox.domain.name
-    _note_children(ledger, mailbox)
-    row = _throw_mailbox(ledger, mailbox, name, None)
-    forwarding = Alias.objects.filter(address=row.key).first()
-    if forwarding is not None:
-        _throw_alias(ledger, forwarding, name, row)
+    row = _throw_mailboxes(ledger, [mailbox], name, None)[0]
+    forwarding = list(Alias.objects.filter(address=row.key))
+    _throw_aliases(ledger, forwarding, name, row)
     return row
 
 
 def throw_alias(ledger: Ledger, alias: Alias) -> Binned:
     """Move an alias to the bin."""
-    return _throw_alias(ledger, alias, alias.domain.name, None)
+    return _throw_aliases(ledger, [alias], alias.domain.name, None)[0]
 
 
 def bring_back_domain(ledger: Ledger, row: Binned, target: Domain | None) -> Domain:
     """Make the domain of a row of the bin again, with all that went along."""
     domain = snapshots.make_domain(row.snapshot, target)
     ledger.note(Action.RESTORE, Kind.DOMAIN, domain.pk, domain.name, domain.name, after=domain.record())
-    for part in row.parts.order_by("pk").iterator(_BATCH):
-        _bring_back_part(ledger, part, domain)
+    for kind, bring_back in ((Kind.MAILBOX, _bring_back_mailboxes), (Kind.ALIAS, _bring_back_aliases)):
+        parts = row.parts.filter(kind=kind.value).order_by("pk").values_list("snapshot", flat=True).iterator(_BATCH)
+        while batch := list(islice(parts, _BATCH)):
+            bring_back(ledger, batch, domain)
     row.delete()
     return domain
 
 
 def bring_back_mailbox(ledger: Ledger, row: Binned, domain: Domain) -> Mailbox:
     """Make the mailbox of a row of the bin again, with its forwarding."""
-    mailbox = _bring_back_mailbox(ledger, row, domain)
-    for part in row.parts.order_by("pk"):
-        _bring_back_part(ledger, part, domain)
+    mailbox = _bring_back_mailboxes(ledger, [row.snapshot], domain)[0]
+    _bring_back_aliases(ledger, [part.snapshot for part in row.parts.all()], domain)
     row.delete()
     return mailbox
 
 
 def bring_back_alias(ledger: Ledger, row: Binned, domain: Domain) -> Alias:
     """Make the alias of a row of the bin again."""
-    alias = _bring_back_alias(ledger, row, domain)
+    alias = _bring_back_aliases(ledger, [row.snapshot], domain)[0]
     row.delete()
     return alias
 
@@ -125,10 +133,10 @@ def refuse_taken(row: Binned, *, taken: bool) -> None:
         )
 
 
-def _put(kind: Kind, key: str, domain_name: str, snapshot: dict[str, Any], parent: Binned | None) -> Binned:
+def _row(kind: Kind, key: str, domain_name: str, snapshot: Snapshot, parent: Binned | None) -> Binned:
     now = parent.removed_at if parent else timezone.now()
     keep = timedelta(days=django_settings.CARTEIRO_BIN_DAYS)
-    return Binned.objects.create(
+    return Binned(
         kind=kind.value,
         key=key,
         domain_name=domain_name,
@@ -139,56 +147,43 @@ def _put(kind: Kind, key: str, domain_name: str, snapshot: dict[str, Any], paren
     )
 
 
-def _note_children(ledger: Ledger, mailbox: Mailbox) -> None:
-    name = mailbox.address.rpartition("@")[2]
-    for password in mailbox.app_passwords.all():
-        ledger.note(Action.REMOVE, Kind.APP_PASSWORD, password.pk, mailbox.address, name, before=password.record())
-    for grant in mailbox.sender_grants.all():
-        ledger.note(Action.REMOVE, Kind.SENDER_GRANT, grant.pk, mailbox.address, name, before=grant.record())
+def _throw_mailboxes(ledger: Ledger, batch: list[Mailbox], name: str, parent: Binned | None) -> list[Binned]:
+    for mailbox in batch:
+        key = mailbox.address
+        for password in mailbox.app_passwords.all():
+            ledger.note(Action.REMOVE, Kind.APP_PASSWORD, password.pk, key, name, before=password.record())
+        for grant in mailbox.sender_grants.all():
+            ledger.note(Action.REMOVE, Kind.SENDER_GRANT, grant.pk, key, name, before=grant.record())
+        ledger.note(Action.REMOVE, Kind.MAILBOX, mailbox.pk, key, name, before=mailbox.record())
+    rows = [_row(Kind.MAILBOX, mailbox.address, name, snapshots.of_mailbox(mailbox), parent) for mailbox in batch]
+    Mailbox.objects.filter(pk__in=[mailbox.pk for mailbox in batch]).delete()
+    return Binned.objects.bulk_create(rows)
 
 
-def _throw_mailbox(ledger: Ledger, mailbox: Mailbox, name: str, parent: Binned | None) -> Binned:
-    row = _put(Kind.MAILBOX, mailbox.address, name, snapshots.of_mailbox(mailbox), parent)
-    number, before = mailbox.pk, mailbox.record()
-    mailbox.delete()
-    ledger.note(Action.REMOVE, Kind.MAILBOX, number, row.key, name, before=before)
-    return row
+def _throw_aliases(ledger: Ledger, batch: list[Alias], name: str, parent: Binned | None) -> list[Binned]:
+    for alias in batch:
+        ledger.note(Action.REMOVE, Kind.ALIAS, alias.pk, alias.address, name, before=alias.record())
+    rows = [_row(Kind.ALIAS, alias.address, name, snapshots.of_alias(alias), parent) for alias in batch]
+    Alias.objects.filter(pk__in=[alias.pk for alias in batch]).delete()
+    return Binned.objects.bulk_create(rows)
 
 
-def _throw_alias(ledger: Ledger, alias: Alias, name: str, parent: Binned | None) -> Binned:
-    row = _put(Kind.ALIAS, alias.address, name, snapshots.of_alias(alias), parent)
-    number, before = alias.pk, alias.record()
-    alias.delete()
-    ledger.note(Action.REMOVE, Kind.ALIAS, number, row.key, name, before=before)
-    return row
+def _bring_back_mailboxes(ledger: Ledger, batch: Sequence[Snapshot], domain: Domain) -> list[Mailbox]:
+    rows = snapshots.make_mailboxes(batch, domain)
+    for mailbox in rows.mailboxes:
+        ledger.note(Action.RESTORE, Kind.MAILBOX, mailbox.pk, mailbox.address, domain.name, after=mailbox.record())
+    for password in rows.app_passwords:
+        key = password.mailbox.address
+        ledger.note(Action.RESTORE, Kind.APP_PASSWORD, password.pk, key, domain.name, after=password.record())
+    for grant in rows.sender_grants:
+        key = grant.mailbox.address
+        ledger.note(Action.RESTORE, Kind.SENDER_GRANT, grant.pk, key, domain.name, after=grant.record())
+    return rows.mailboxes
 
 
-def _bring_back_part(ledger: Ledger, part: Binned, domain: Domain) -> None:
-    if part.kind == Kind.MAILBOX:
-        _bring_back_mailbox(ledger, part, domain)
-    else:
-        _bring_back_alias(ledger, part, domain)
-
-
-def _bring_back_mailbox(ledger: Ledger, row: Binned, domain: Domain) -> Mailbox:
-    mailbox = snapshots.make_mailbox(row.snapshot, domain)
-    for password in mailbox.app_passwords.all():
-        ledger.note(
-            Action.RESTORE, Kind.APP_PASSWORD, password.pk, mailbox.address, domain.name, after=password.record()
-        )
-    for grant in mailbox.sender_grants.all():
-        ledger.note(Action.RESTORE, Kind.SENDER_GRANT, grant.pk, mailbox.address, domain.name, after=grant.record())
-    ledger.note(Action.RESTORE, Kind.MAILBOX, mailbox.pk, mailbox.address, domain.name, after=mailbox.record())
-    return mailbox
-
-
-def _bring_back_alias(ledger: Ledger, row: Binned, domain: Domain) -> Alias:
-    alias = snapshots.make_alias(row.snapshot, domain)
-    ledger.note(Action.RESTORE, Kind.ALIAS, alias.pk, alias.address, domain.name, after=alias.record())
-    return alias
-
-
-def _all(rows: "QuerySet[Any]") -> Iterator[Any]:
-    """Every row, a batch at a time, while the caller removes them."""
-    while batch := list(rows.order_by("pk")[:_BATCH]):
-        yield from batch
+def _bring_back_aliases(ledger: Ledger, batch: Sequence[Snapshot], domain: Domain) -> list[Alias]:
+    aliases = snapshots.make_aliases(batch, domain)
+    for alias, snapshot in zip(aliases, batch, strict=True):
+        after = {name: snapshot[name] for name in ("address", "targets", "active", "comment")}
+        ledger.note(Action.RESTORE, Kind.ALIAS, alias.pk, alias.address, domain.name, after=after)
+    return aliases

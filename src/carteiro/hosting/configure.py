@@ -8,6 +8,7 @@ import os
 import pwd
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import django
 from django.conf import settings as django_settings
@@ -36,6 +37,7 @@ _OPTIONS = {
     # it fails at once, whatever the time-out (https://sqlite.org/isolation.html).
     "transaction_mode": "IMMEDIATE",
     "timeout": 10,
+    "uri": True,
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
 }
 
@@ -82,7 +84,7 @@ def migrate() -> None:
     """Bring the tables of the accounts database to this release; make the database if there is none."""
     name = str(django_settings.DATABASES["default"]["NAME"])
     try:
-        _make_file(Path(name))
+        _make_file(Path(unquote(urlsplit(name).path)))
     except OSError as error:
         raise DatabaseFault(
             N_("The accounts database can't be made: {reason}."), N_("Run the command as root."), reason=error
@@ -103,7 +105,8 @@ def _database_name(layout: Layout, database: str) -> str:
             N_('Set database = "sqlite".'),
             database=database,
         )
-    return str(layout.accounts_database)
+    # An address instead of a path, so that SQLite never makes an empty database where one is missing.
+    return f"{layout.accounts_database.absolute().as_uri()}?mode=rw"
 
 
 def _make_file(path: Path) -> None:

@@ -1,12 +1,15 @@
 """Removed rows as JSON and back: what the bin holds."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Model
-from django.utils.dateparse import parse_datetime
 
 from carteiro.hosting.models import Admin, Alias, AliasTarget, AppPassword, Domain, Mailbox, RelayRecipient, SenderGrant
+
+Snapshot = dict[str, Any]
 
 _DOMAIN = (
     "name",
@@ -26,7 +29,7 @@ _APP_PASSWORD = ("label", "digest", *_PROTOCOLS)
 _ALIAS = ("address", "active", "comment")
 
 
-def of_domain(domain: Domain) -> dict[str, Any]:
+def of_domain(domain: Domain) -> Snapshot:
     """A domain with what has no meaning without it, but for its mailboxes and aliases."""
     return _columns(domain, _DOMAIN) | {
         "created": domain.created.isoformat(),
@@ -36,7 +39,7 @@ def of_domain(domain: Domain) -> dict[str, Any]:
     }
 
 
-def of_mailbox(mailbox: Mailbox) -> dict[str, Any]:
+def of_mailbox(mailbox: Mailbox) -> Snapshot:
     """A mailbox with its app passwords and grants."""
     return _columns(mailbox, _MAILBOX) | {
         "created": mailbox.created.isoformat(),
@@ -47,15 +50,23 @@ def of_mailbox(mailbox: Mailbox) -> dict[str, Any]:
     }
 
 
-def of_alias(alias: Alias) -> dict[str, Any]:
+def of_alias(alias: Alias) -> Snapshot:
     """An alias with its targets."""
     return _columns(alias, _ALIAS) | {"created": alias.created.isoformat(), "targets": alias.addresses()}
 
 
-def make_domain(snapshot: dict[str, Any], target: Domain | None) -> Domain:
+@dataclass(frozen=True)
+class MailboxRows:
+    """Mailboxes made again, with what hangs on them."""
+
+    mailboxes: list[Mailbox]
+    app_passwords: list[AppPassword]
+    sender_grants: list[SenderGrant]
+
+
+def make_domain(snapshot: Snapshot, target: Domain | None) -> Domain:
     """The domain again, with its relay recipients and its administrators as far as these exist."""
-    domain = Domain.objects.create(target=target, **{name: snapshot[name] for name in _DOMAIN})
-    _set_created(domain, snapshot)
+    domain = Domain.objects.create(target=target, **_again(snapshot, _DOMAIN))
     RelayRecipient.objects.bulk_create(
         RelayRecipient(domain=domain, address=address) for address in snapshot["relay_recipients"]
     )
@@ -63,24 +74,34 @@ def make_domain(snapshot: dict[str, Any], target: Domain | None) -> Domain:
     return domain
 
 
-def make_mailbox(snapshot: dict[str, Any], domain: Domain) -> Mailbox:
-    """The mailbox again, with its directory, app passwords and grants."""
-    mailbox = Mailbox.objects.create(domain=domain, **{name: snapshot[name] for name in _MAILBOX})
-    _set_created(mailbox, snapshot)
-    for held in snapshot["app_passwords"]:
-        row = AppPassword.objects.create(mailbox=mailbox, **{name: held[name] for name in _APP_PASSWORD})
-        _set_created(row, held)
-    for address in snapshot["sender_grants"]:
-        SenderGrant.objects.create(mailbox=mailbox, address=address)
-    return mailbox
+def make_mailboxes(snapshots: Sequence[Snapshot], domain: Domain) -> MailboxRows:
+    """The mailboxes again, with their directories, app passwords and grants."""
+    mailboxes = Mailbox.objects.bulk_create(Mailbox(domain=domain, **_again(each, _MAILBOX)) for each in snapshots)
+    pairs = list(zip(mailboxes, snapshots, strict=True))
+    return MailboxRows(
+        mailboxes,
+        AppPassword.objects.bulk_create(
+            AppPassword(mailbox=mailbox, **_again(held, _APP_PASSWORD))
+            for mailbox, snapshot in pairs
+            for held in snapshot["app_passwords"]
+        ),
+        SenderGrant.objects.bulk_create(
+            SenderGrant(mailbox=mailbox, address=address)
+            for mailbox, snapshot in pairs
+            for address in snapshot["sender_grants"]
+        ),
+    )
 
 
-def make_alias(snapshot: dict[str, Any], domain: Domain) -> Alias:
-    """The alias again, with its targets."""
-    alias = Alias.objects.create(domain=domain, **{name: snapshot[name] for name in _ALIAS})
-    _set_created(alias, snapshot)
-    set_targets(alias, snapshot["targets"])
-    return alias
+def make_aliases(snapshots: Sequence[Snapshot], domain: Domain) -> list[Alias]:
+    """The aliases again, with their targets."""
+    aliases = Alias.objects.bulk_create(Alias(domain=domain, **_again(each, _ALIAS)) for each in snapshots)
+    AliasTarget.objects.bulk_create(
+        AliasTarget(alias=alias, address=address, position=position)
+        for alias, snapshot in zip(aliases, snapshots, strict=True)
+        for position, address in enumerate(snapshot["targets"])
+    )
+    return aliases
 
 
 def set_targets(alias: Alias, addresses: Iterable[str]) -> None:
@@ -91,10 +112,10 @@ def set_targets(alias: Alias, addresses: Iterable[str]) -> None:
     )
 
 
-def _columns(row: Model, names: Iterable[str]) -> dict[str, Any]:
+def _columns(row: Model, names: Iterable[str]) -> Snapshot:
     return {name: getattr(row, name) for name in names}
 
 
-def _set_created(row: Model, snapshot: dict[str, Any]) -> None:
-    # The column is auto_now_add: only an update sets another time.
-    type(row)._default_manager.filter(pk=row.pk).update(created=parse_datetime(snapshot["created"]))
+def _again(snapshot: Snapshot, names: Iterable[str]) -> dict[str, Any]:
+    columns = {name: snapshot[name] for name in names}
+    return columns | {"created": datetime.fromisoformat(snapshot["created"])}

@@ -145,8 +145,9 @@ def check_domain(name: str) -> None:
     """Raise Loop if an alias now leads through that domain, which has just become ours, back to itself."""
     routes = Routes()
     pointing = AliasTarget.objects.filter(address__endswith=f"@{name}").values_list("alias__address", flat=True)
-    for address in sorted(set(pointing)):
-        routes.read([address])
+    addresses = sorted(set(pointing))
+    routes.read(addresses)
+    for address in addresses:
         if routes.loops(address):
             raise Loop(
                 N_("{address} would lead back to itself through {domain}."),

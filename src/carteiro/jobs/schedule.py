@@ -4,9 +4,12 @@ import logging
 import signal
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
+
+_SOON_SECONDS = 600
 
 
 class Schedule:
@@ -23,9 +26,13 @@ class Schedule:
         logging.getLogger("apscheduler.executors.default").setLevel(logging.WARNING)
 
     def every(self, seconds: float, name: str, job: Callable[[], None]) -> None:
-        """Run a job now and then each so many seconds; what it raises is logged and the next run comes."""
+        """Run a job each so many seconds, and soon after the start; what it raises is logged and the next run comes.
+
+        Soon: a host that is started anew every day must not miss what is due once a day.
+        """
         trigger = IntervalTrigger(seconds=seconds, timezone="UTC")
-        self._scheduler.add_job(job, trigger, name=name, id=name)
+        first = datetime.now(UTC) + timedelta(seconds=min(seconds, _SOON_SECONDS))
+        self._scheduler.add_job(job, trigger, name=name, id=name, next_run_time=first)
 
     def run(self) -> None:
         """Serve until SIGTERM, SIGINT or `stop`; running jobs come to their end."""

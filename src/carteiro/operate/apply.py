@@ -3,15 +3,15 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from carteiro.host import files, run
 from carteiro.host.supervise.control import Control
-from carteiro.operate import probes
+from carteiro.operate import making, probes
 from carteiro.operate.generations import FileChange, Generations
 from carteiro.operate.instance import Instance
 from carteiro.operate.loaded import LoadedRecord, action
-from carteiro.stack.tree import Service, Stack
+from carteiro.stack.tree import Service
 from carteiro.words import N_, Fault
 
 
@@ -52,26 +52,27 @@ class RolledBack(Fault):
 def plan(instance: Instance) -> Plan:
     """The difference between what the settings want and what runs."""
     generations = Generations(instance.layout)
-    changes = generations.changes(instance.stack.files)
+    changes = generations.changes(instance.stack)
     if not changes:
-        return Plan([], _needed(instance, instance.stack, generations.current()))
+        return Plan([], _needed(instance, generations.current()))
     # Staged for the digests only: "changed" is judged against what each service last loaded.
-    number = generations.stage(instance.stack.files, "plan")
+    number = generations.stage(instance.stack, "plan")
     try:
-        return Plan(changes, _needed(instance, instance.stack, number))
+        return Plan(changes, _needed(instance, number))
     finally:
         generations.discard(number)
 
 
 def apply(instance: Instance, reason: str = "apply") -> Applied:
     """Make the settings take effect. A rerun with nothing changed does nothing."""
+    making.complete(instance)
     with _alone(instance):
         generations = Generations(instance.layout)
         number = generations.current()
-        if number is None or generations.changes(instance.stack.files):
+        if number is None or generations.changes(instance.stack):
             number = _stage(instance, generations, reason)
             return _switch(instance, generations, number)
-        actions = _needed(instance, instance.stack, number)
+        actions = _needed(instance, number)
         if actions:
             _load(instance, number, actions)
         return Applied(number, actions, changed=bool(actions))
@@ -117,7 +118,7 @@ def _previous(generations: Generations) -> int:
 
 
 def _stage(instance: Instance, generations: Generations, reason: str) -> int:
-    number = generations.stage(instance.stack.files, reason)
+    number = generations.stage(instance.stack, reason)
     try:
         _check(instance, generations, number)
     except Fault:
@@ -142,14 +143,14 @@ def _check(instance: Instance, generations: Generations, number: int) -> None:
 def _switch(instance: Instance, generations: Generations, number: int) -> Applied:
     before = generations.current()
     generations.switch(number)
-    actions = _needed(instance, instance.stack, number)
+    actions = _needed(instance, number)
     try:
         _load(instance, number, actions)
     except Fault as fault:
         if before is None or before == number:
             raise
         generations.switch(before)
-        _load(instance, before, _needed(instance, instance.stack, before))
+        _load(instance, before, _needed(instance, before))
         raise RolledBack(
             N_("The new configuration was taken back, generation {before} runs again, because: {reason}"),
             N_("Correct the settings and apply again."),
@@ -160,14 +161,22 @@ def _switch(instance: Instance, generations: Generations, number: int) -> Applie
     return Applied(number, actions, changed=True)
 
 
-def _needed(instance: Instance, stack: Stack, number: int | None) -> dict[str, str]:
+def _needed(instance: Instance, number: int | None) -> dict[str, str]:
     """What each service needs for that generation; nothing while nothing runs, since a start loads all."""
     if number is None or not Control(instance.layout.supervisor_socket).answers():
         return {}
     loaded = LoadedRecord(instance.layout).read()
     path = Generations(instance.layout).path(number)
-    needs = {service.name: action(service, path, loaded) for service in stack.services}
+    needs = {service.name: action(service, path, loaded) for service in services_of(instance, number)}
     return {name: need for name, need in needs.items() if need != "none"}
+
+
+def services_of(instance: Instance, number: int) -> tuple[Service, ...]:
+    """The services as that generation has them; the settings may want others by now."""
+    restart = Generations(instance.layout).demands(number).restart
+    return tuple(
+        replace(service, restart=restart.get(service.name, service.restart)) for service in instance.stack.services
+    )
 
 
 def _load(instance: Instance, number: int, actions: dict[str, str]) -> None:
@@ -175,7 +184,8 @@ def _load(instance: Instance, number: int, actions: dict[str, str]) -> None:
         return
     supervisor = Control(instance.layout.supervisor_socket)
     supervisor.update()
-    concerned = tuple(service for service in instance.stack.services if service.name in actions)
+    concerned = tuple(service for service in services_of(instance, number) if service.name in actions)
+    LoadedRecord(instance.layout).forget(concerned)
     for service in concerned:
         _load_one(supervisor, service, actions[service.name])
     LoadedRecord(instance.layout).note(concerned, Generations(instance.layout).path(number))

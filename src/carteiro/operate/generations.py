@@ -4,17 +4,19 @@ import datetime
 import difflib
 import hashlib
 import json
+import os
 import shutil
-from collections.abc import Iterable
+import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from carteiro.host import files
 from carteiro.settings.layout import Layout
-from carteiro.stack.tree import File, Service
+from carteiro.stack.tree import File, Probe, Service, Stack
 from carteiro.words import N_, Fault
 
 _MANIFEST = "manifest.json"
+_DEMANDS = "demands.json"
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,17 @@ class Manifest:
     number: int
     made_at: str
     reason: str
+
+
+@dataclass(frozen=True)
+class Demands:
+    """What a generation asks of those who load it, kept with it: the settings may say something else by then.
+
+    `restart`: service → the text of what only a restart changes; `probes`: what must answer.
+    """
+
+    restart: dict[str, str]
+    probes: tuple[Probe, ...]
 
 
 @dataclass(frozen=True)
@@ -74,12 +87,18 @@ class Generations:
                 number=number,
             ) from None
 
-    def stage(self, rendered: Iterable[File], reason: str) -> int:
+    def demands(self, number: int) -> Demands:
+        """What that generation asks of those who load it."""
+        told = json.loads((self.path(number) / _DEMANDS).read_text())
+        return Demands(told["restart"], tuple(Probe(**probe) for probe in told["probes"]))
+
+    def stage(self, stack: Stack, reason: str) -> int:
         """Write a new generation beside the others; nothing uses it yet."""
         number = max(self.numbers(), default=0) + 1
         manifest = Manifest(number, datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"), reason)
         record = File(_MANIFEST, json.dumps(asdict(manifest)).encode())
-        files.write_tree(self.path(number), [*rendered, record])
+        files.write_tree(self.path(number), [*_rendered(stack), record])
+        _age(self.path(number))
         return number
 
     def discard(self, number: int) -> None:
@@ -96,12 +115,27 @@ class Generations:
             if number != self.current():
                 self.discard(number)
 
-    def changes(self, rendered: Iterable[File]) -> list[FileChange]:
+    def changes(self, stack: Stack) -> list[FileChange]:
         """How a rendering differs from the current generation."""
         number = self.current()
         before = _contents(self.path(number)) if number is not None else {}
-        after = {file.path: file.content for file in rendered}
+        after = {file.path: file.content for file in _rendered(stack)}
         return [_change(path, before.get(path), after.get(path)) for path in sorted(_differing(before, after))]
+
+
+def _age(directory: Path) -> None:
+    """Postfix waits up to two seconds for a table file that was written just now, in case it still grows (dict_open).
+
+    Ours were complete before they had this name.
+    """
+    moment = time.time() - 60
+    for path in directory.rglob("*"):
+        os.utime(path, (moment, moment))
+
+
+def _rendered(stack: Stack) -> tuple[File, ...]:
+    demands = Demands({service.name: service.restart for service in stack.services}, stack.probes)
+    return (*stack.files, File(_DEMANDS, json.dumps(asdict(demands), indent=1).encode()))
 
 
 def digest(generation: Path, service: Service) -> str:
@@ -128,7 +162,7 @@ def _differing(before: dict[str, bytes], after: dict[str, bytes]) -> set[str]:
 
 def _change(path: str, before: bytes | None, after: bytes | None) -> FileChange:
     kind = "added" if before is None else "removed" if after is None else "changed"
-    if "passwd" in path:
+    if "password" in path:
         return FileChange(path, kind, "(holds a password; not shown)\n")
     lines = difflib.unified_diff(_lines(before), _lines(after), f"a/{path}", f"b/{path}")
     return FileChange(path, kind, "".join(lines))

@@ -7,10 +7,9 @@ from carteiro import directory
 from carteiro.clients.endpoint import Endpoint
 from carteiro.host import processes
 from carteiro.host.supervise.control import Control
-from carteiro.operate import certificates, queue
+from carteiro.operate import certificates, probes, queue
 from carteiro.operate.generations import Generations
 from carteiro.operate.instance import Instance
-from carteiro.operate.probes import ask
 from carteiro.stack.tree import Probe
 from carteiro.words import Fault
 
@@ -70,7 +69,7 @@ def examine(instance: Instance) -> Health:
     return Health(
         running=running,
         services=_services(supervisor) if running else [],
-        ports=[_port(instance, probe) for probe in instance.stack.probes if probe.port] if running else [],
+        ports=[_port(instance, probe) for probe in probes.current(instance) if probe.port] if running else [],
         memory=processes.tree_memory(supervisor.process_id()) if running else 0,
         generation=Generations(instance.layout).current(),
         certificate_ends=ends.isoformat(),
@@ -100,7 +99,7 @@ def _moment(seconds: float) -> str:
 
 def _port(instance: Instance, probe: Probe) -> PortHealth:
     try:
-        ask(instance, probe)
+        probes.ask(instance, probe)
         fault = ""
     except Fault as told:
         fault = str(told)

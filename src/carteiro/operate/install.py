@@ -42,7 +42,6 @@ def install(hostname: str, listen: str | None, tell: Tell, *, replace_mta: bool,
             existing=instance.settings.hostname,
             wanted=hostname,
         )
-    making.complete(instance)
     apply.apply(instance, "install")
     systemd.write_unit()
     if start and systemd.present():

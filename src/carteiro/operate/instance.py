@@ -91,8 +91,7 @@ class Instance:
 
     def endpoint(self, port: int) -> Endpoint:
         """A listener of this instance, trusted as its clients would."""
-        authority = self.layout.tls / "ca.crt" if self.own_authority else None
-        return Endpoint(self.address(), port, self.settings.hostname, authority)
+        return Endpoint(self.address(), port, self.settings.hostname, self.layout.tls / "ca.crt")
 
 
 def _below(directory: Path, name: str) -> Path | None:

@@ -31,10 +31,20 @@ class LoadedRecord:
         except (FileNotFoundError, ValueError, TypeError):
             return {}
 
+    def forget(self, services: tuple[Service, ...]) -> None:
+        """From now on nobody knows what these have loaded, so that a failure half-way leads to a restart."""
+        known = self.read()
+        for service in services:
+            known.pop(service.name, None)
+        self._write(known)
+
     def note(self, services: tuple[Service, ...], generation: Path) -> None:
         """These services have just loaded that generation."""
         known = self.read()
         known |= {service.name: Loaded(digest(generation, service), service.restart) for service in services}
+        self._write(known)
+
+    def _write(self, known: dict[str, Loaded]) -> None:
         files.write(self._file, json.dumps({name: asdict(entry) for name, entry in known.items()}).encode(), mode=0o644)
 
 

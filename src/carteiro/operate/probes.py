@@ -6,6 +6,7 @@ from collections.abc import Callable
 from carteiro.clients import imap, managesieve, pop3, smtp
 from carteiro.clients.endpoint import Endpoint
 from carteiro.host import run
+from carteiro.operate.generations import Generations
 from carteiro.operate.instance import Instance
 from carteiro.stack.tree import Probe
 from carteiro.words import N_, Fault
@@ -25,8 +26,15 @@ _LISTENERS: dict[str, Callable[[Endpoint], None]] = {
 def all_answer(instance: Instance, patience: float = 20.0) -> None:
     """Return once every probe passes; raise the last one's Fault when `patience` seconds did not do."""
     deadline = time.monotonic() + patience
-    for probe in instance.stack.probes:
+    for probe in current(instance):
         _until(lambda probe=probe: ask(instance, probe), deadline)  # type: ignore[misc]
+
+
+def current(instance: Instance) -> tuple[Probe, ...]:
+    """What must answer while the current generation runs; the settings may already want something else."""
+    generations = Generations(instance.layout)
+    number = generations.current()
+    return instance.stack.probes if number is None else generations.demands(number).probes
 
 
 def ask(instance: Instance, probe: Probe) -> None:
@@ -34,7 +42,8 @@ def ask(instance: Instance, probe: Probe) -> None:
     if probe.kind == "map":
         _ask_map(instance, probe.argument)
         return
-    authority = instance.layout.tls / "ca.crt" if instance.own_authority else None
+    # The private authority too: after going back from a public certificate it is the private one that is shown.
+    authority = instance.layout.tls / "ca.crt"
     _LISTENERS[probe.kind](Endpoint(probe.host, probe.port, instance.settings.hostname, authority, timeout=5.0))
 
 

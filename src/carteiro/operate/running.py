@@ -6,9 +6,10 @@ import time
 from pathlib import Path
 
 from carteiro.host import ports, processes, run
+from carteiro.host.supervise import leftover
 from carteiro.host.supervise.control import Control, NotRunning
 from carteiro.operate import making, probes
-from carteiro.operate.apply import apply
+from carteiro.operate.apply import apply, services_of
 from carteiro.operate.generations import Generations
 from carteiro.operate.instance import Instance
 from carteiro.operate.loaded import LoadedRecord
@@ -20,13 +21,23 @@ def prepare(instance: Instance, *, follow_settings: bool) -> None:
 
     Without it the generation that ran last is started as it is, so that a reboot brings no change.
     """
-    making.complete(instance)
     if follow_settings or Generations(instance.layout).current() is None:
         apply(instance, "start")
-    for probe in instance.stack.probes:
+    else:
+        making.complete(instance)
+    _end_leftovers(instance)
+    for probe in probes.current(instance):
         if probe.port:
             ports.require_free(probe.host, probe.port)
-    LoadedRecord(instance.layout).note(instance.stack.services, instance.layout.current)
+    number = Generations(instance.layout).current()
+    if number is not None:
+        LoadedRecord(instance.layout).note(services_of(instance, number), instance.layout.current)
+
+
+def _end_leftovers(instance: Instance) -> None:
+    """Engines of a supervisor that was killed still hold the ports; they go before anybody asks for these."""
+    command_line = command(instance)
+    os.close(leftover.take_over(Path(command_line[-2]), Path(command_line[-1])))
 
 
 def command(instance: Instance) -> tuple[str, ...]:

@@ -25,14 +25,7 @@ def work(instance: Instance) -> None:
 
 
 def _carry_out(instance: Instance) -> None:
-    while row := requests.claim():
-        try:
-            handlers.carry_out(instance, parse(row))
-        except Exception as error:
-            log.exception("request %s failed", row)
-            requests.fail(row, str(error))
-        else:
-            requests.finish(row)
+    requests.drain(lambda row: handlers.carry_out(instance, parse(row)))
 
 
 def _told(name: str, chore: Callable[[], None]) -> Callable[[], None]:

@@ -2,6 +2,7 @@
 
 import carteiro.hosting.models.mailbox
 import django.db.models.deletion
+import django.utils.timezone
 from django.db import migrations, models
 
 
@@ -77,7 +78,7 @@ class Migration(migrations.Migration):
                 ('max_mailbox_quota', models.PositiveBigIntegerField(null=True)),
                 ('default_mailbox_quota', models.PositiveBigIntegerField(null=True)),
                 ('recipients', models.CharField(choices=[('list', 'List'), ('verify', 'Verify')], default='list', max_length=8)),
-                ('created', models.DateTimeField(auto_now_add=True)),
+                ('created', models.DateTimeField(default=django.utils.timezone.now)),
                 ('modified', models.DateTimeField(auto_now=True)),
                 ('target', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='alias_domains', to='hosting.domain')),
             ],
@@ -89,7 +90,7 @@ class Migration(migrations.Migration):
                 ('address', models.CharField(max_length=255, unique=True)),
                 ('active', models.BooleanField(default=True)),
                 ('comment', models.CharField(blank=True, max_length=255)),
-                ('created', models.DateTimeField(auto_now_add=True)),
+                ('created', models.DateTimeField(default=django.utils.timezone.now)),
                 ('modified', models.DateTimeField(auto_now=True)),
                 ('domain', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='aliases', to='hosting.domain')),
             ],
@@ -102,7 +103,7 @@ class Migration(migrations.Migration):
                 ('password', models.CharField(max_length=512)),
                 ('superadmin', models.BooleanField(default=False)),
                 ('active', models.BooleanField(default=True)),
-                ('created', models.DateTimeField(auto_now_add=True)),
+                ('created', models.DateTimeField(default=django.utils.timezone.now)),
                 ('modified', models.DateTimeField(auto_now=True)),
                 ('domains', models.ManyToManyField(related_name='admins', to='hosting.domain')),
             ],
@@ -122,7 +123,7 @@ class Migration(migrations.Migration):
                 ('smtp', models.BooleanField(default=True)),
                 ('sieve', models.BooleanField(default=True)),
                 ('home', models.CharField(default=carteiro.hosting.models.mailbox.new_home, max_length=32, unique=True)),
-                ('created', models.DateTimeField(auto_now_add=True)),
+                ('created', models.DateTimeField(default=django.utils.timezone.now)),
                 ('modified', models.DateTimeField(auto_now=True)),
                 ('domain', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mailboxes', to='hosting.domain')),
             ],
@@ -137,7 +138,7 @@ class Migration(migrations.Migration):
                 ('pop3', models.BooleanField(default=False)),
                 ('smtp', models.BooleanField(default=False)),
                 ('sieve', models.BooleanField(default=False)),
-                ('created', models.DateTimeField(auto_now_add=True)),
+                ('created', models.DateTimeField(default=django.utils.timezone.now)),
                 ('mailbox', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='app_passwords', to='hosting.mailbox')),
             ],
         ),

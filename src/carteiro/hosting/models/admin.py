@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
 
 from carteiro.hosting.models.domain import Domain
 
@@ -15,7 +16,7 @@ class Admin(models.Model):
     superadmin = models.BooleanField(default=False)
     active = models.BooleanField(default=True)
     domains = models.ManyToManyField(Domain, related_name="admins")
-    created = models.DateTimeField(auto_now_add=True)
+    created = models.DateTimeField(default=timezone.now)
     modified = models.DateTimeField(auto_now=True)
 
     def __str__(self) -> str:

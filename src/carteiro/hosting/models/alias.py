@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
 
 from carteiro.hosting.models.domain import Domain
 
@@ -18,7 +19,7 @@ class Alias(models.Model):
     domain = models.ForeignKey(Domain, on_delete=models.CASCADE, related_name="aliases")
     active = models.BooleanField(default=True)
     comment = models.CharField(max_length=255, blank=True)
-    created = models.DateTimeField(auto_now_add=True)
+    created = models.DateTimeField(default=timezone.now)
     modified = models.DateTimeField(auto_now=True)
 
     def __str__(self) -> str:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
 
 
 class Domain(models.Model):
@@ -33,7 +34,7 @@ class Domain(models.Model):
     max_mailbox_quota = models.PositiveBigIntegerField(null=True)
     default_mailbox_quota = models.PositiveBigIntegerField(null=True)
     recipients = models.CharField(max_length=8, choices=Recipients.choices, default=Recipients.LIST)
-    created = models.DateTimeField(auto_now_add=True)
+    created = models.DateTimeField(default=timezone.now)
     modified = models.DateTimeField(auto_now=True)
 
     class Meta:

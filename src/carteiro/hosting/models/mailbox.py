@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
 
 from carteiro.hosting.models.domain import Domain
 
@@ -28,7 +29,7 @@ class Mailbox(models.Model):
     smtp = models.BooleanField(default=True)
     sieve = models.BooleanField(default=True)
     home = models.CharField(max_length=32, unique=True, default=new_home)
-    created = models.DateTimeField(auto_now_add=True)
+    created = models.DateTimeField(default=timezone.now)
     modified = models.DateTimeField(auto_now=True)
 
     def __str__(self) -> str:
@@ -60,7 +61,7 @@ class AppPassword(models.Model):
     pop3 = models.BooleanField(default=False)
     smtp = models.BooleanField(default=False)
     sieve = models.BooleanField(default=False)
-    created = models.DateTimeField(auto_now_add=True)
+    created = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:
         return self.label or str(self.pk)

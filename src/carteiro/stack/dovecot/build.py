@@ -84,7 +84,7 @@ def _files(templates: Environment, context: dict[str, object], model: Model) -> 
             ("sql-app-password", {"password_query": "app_password_query"}),
             ("sql-password", {"password_query": "password_query"}),
             ("sql-user", {"user_query": "user_query", "iterate_query": "iterate_query"}),
-            ("sql-quota-user", {"user_query": "quota_user_query"}),
+            ("sql-quota-user", {"user_query": "quota_user_query", "iterate_query": "no_users_query"}),
         ):
             chosen = {setting: asked[query] for setting, query in names.items()}
             yield _file(templates, "2.3/sql.conf", f"{target}.conf", {**context, "queries": chosen})

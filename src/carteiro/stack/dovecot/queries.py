@@ -26,7 +26,8 @@ _VARIABLES_24 = {
 
 
 def queries(asked: Mapping[str, str], mail: Path, versions: Versions) -> dict[str, str]:
-    """The queries of dovecot.conf: app_password_query, password_query, user_query, quota_user_query, iterate_query.
+    """The queries of dovecot.conf: app_password_query, password_query, user_query, quota_user_query, iterate_query and
+    no_users_query.
 
     What the directory tells of a mailbox (home, quota_bytes, quota_messages, count_usage) becomes the fields of the
     release; `mail` is the directory that holds the homes, each below the first two letters of its name.
@@ -44,6 +45,8 @@ def queries(asked: Mapping[str, str], mail: Path, versions: Versions) -> dict[st
         "user_query": _select(user, text["user"]),
         "quota_user_query": _select(user, text["quota_user"]),
         "iterate_query": text["iterate"],
+        # A userdb that can't list its users makes `doveadm -A` fail; this one has none of its own.
+        "no_users_query": "SELECT '' AS \"user\" WHERE 0",
     }
 
 
