@@ -1,5 +1,6 @@
 """What the mailboxes of a domain use in all: summed as Dovecot writes, asked by Postfix."""
 
+import subprocess
 from collections.abc import Iterator
 
 import apsw
@@ -117,11 +118,21 @@ def test_use_that_was_counted_otherwise_can_be_noted(limited: Layout, opened: ap
     assert dict(opened.execute("SELECT domain, bytes FROM domain_usage")) == {"one.test": 999}
 
 
-def test_postfix_finds_the_database_after_dovecot_closed_it_last(limited: Layout) -> None:
-    plain = apsw.Connection(str(limited.usage_database))
-    write_as_dovecot(plain, "ana@one.test", "bytes", 5000)
-    plain.close()
-    assert not limited.usage_database.with_name("usage.sqlite3-wal").exists()
+WRITE_AND_CLOSE = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1])
+INSERT = "INSERT INTO usage VALUES ('ana@one.test', 5000, 1) ON CONFLICT (address) DO UPDATE SET bytes = 5000"
+connection.execute(INSERT)
+connection.commit()
+connection.close()
+"""
+
+
+def test_dovecot_writes_but_cannot_take_away_what_readers_need(limited: Layout) -> None:
+    """As Dovecot's dict process: user vmail, group postfix; the last to close the file."""
+    dict_process = ["setpriv", "--reuid=vmail", "--regid=vmail", "--groups=postfix", "/usr/bin/python3"]
+    subprocess.run([*dict_process, "-c", WRITE_AND_CLOSE, str(limited.usage_database)], check=True)
+    assert limited.usage_database.with_name("usage.sqlite3-wal").exists()
     assert "ana@one.test" in full(limited)
 
 
