@@ -6,7 +6,6 @@ for certain when the test ends, however it ends.
 
 import os
 import shutil
-import signal
 import subprocess
 import time
 from collections.abc import Iterator
@@ -90,12 +89,21 @@ def running(release: int, directory: Path) -> Iterator[Tree]:
     _put_machine(root)
     script = f"mount --rbind /dev {root}/dev && mount -t proc proc {root}/proc && exec chroot {root} sleep infinity"
     unshared = subprocess.Popen(["unshare", "--mount", "--pid", "--fork", "--kill-child=SIGKILL", "sh", "-c", script])
+    init = _child(unshared.pid)
     try:
-        yield Tree(root, _child(unshared.pid))
+        yield Tree(root, init)
     finally:
-        unshared.send_signal(signal.SIGTERM)
+        # It ignores SIGTERM; when it dies, the kernel ends everything in its process namespace.
+        unshared.kill()
         unshared.wait(timeout=30)
+        _wait_until_gone(init)
         shutil.rmtree(root)
+
+
+def _wait_until_gone(process_id: int) -> None:
+    deadline = time.monotonic() + 30
+    while Path(f"/proc/{process_id}").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
 
 
 def _child(parent: int) -> int:

@@ -95,7 +95,13 @@ class Tree:
 
 
 def running(command: list[str]) -> list[psutil.Process]:
-    return [one for one in psutil.process_iter(["cmdline"]) if one.info["cmdline"] == command and is_alive(one)]
+    found = []
+    for process_id in psutil.pids():
+        with suppress(psutil.Error):
+            process = psutil.Process(process_id)
+            if process.cmdline() == command and is_alive(process):
+                found.append(process)
+    return found
 
 
 def is_alive(process: psutil.Process) -> bool:

@@ -5,12 +5,11 @@ import sys
 import time
 from pathlib import Path
 
-import psutil
 import pytest
 
 from carteiro.host.run import CommandFailed, follow, replace, run, spawn
 
-from .conftest import wait_for
+from .conftest import running, wait_for
 
 
 def test_what_a_command_prints_is_captured_apart() -> None:
@@ -58,7 +57,7 @@ def test_a_command_that_hangs_is_ended_with_all_that_it_started() -> None:
     with pytest.raises(CommandFailed, match=r"sh did not end within 0\.5 seconds; its last words: waiting"):
         run(["sh", "-c", "sleep 3701.1 & echo waiting; wait"], timeout=0.5)
     assert time.monotonic() - begun < 5
-    assert not [one for one in psutil.process_iter(["cmdline"]) if one.info["cmdline"] == ["sleep", "3701.1"]]
+    assert not running(["sleep", "3701.1"])
 
 
 def test_output_that_is_no_text_does_not_hurt() -> None:
@@ -83,7 +82,7 @@ def test_lines_of_a_long_command_are_told_as_they_come() -> None:
 def test_a_long_command_that_hangs_is_ended() -> None:
     with pytest.raises(CommandFailed, match="did not end within"):
         follow(["sh", "-c", "sleep 3701.2 & wait"], lambda line: None, timeout=0.5)
-    assert not [one for one in psutil.process_iter(["cmdline"]) if one.info["cmdline"] == ["sleep", "3701.2"]]
+    assert not running(["sleep", "3701.2"])
 
 
 def test_an_interrupt_reaches_a_long_command_and_waits_for_it(tmp_path: Path) -> None:

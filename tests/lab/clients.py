@@ -238,9 +238,9 @@ path = {maildir}/
 [options]
 delete = true
 """)
-    subprocess.run(("chown", "-R", "nobody", str(directory)), check=True)
+    subprocess.run(("chown", "-R", "nobody:nogroup", str(directory)), check=True)
     argv = ("getmail", "--getmaildir", str(directory), "--rcfile", str(directory / "getmailrc"))
-    done = subprocess.run(argv, user="nobody", capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(argv, user="nobody", group="nogroup", capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return maildir
 

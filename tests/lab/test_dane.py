@@ -34,10 +34,8 @@ def test_a_record_that_does_not_match_stops_the_message(
     line = host.wait_for_log("mail.log", f"to=<{friend}>, relay=")
     assert "status=deferred" in line, line
     assert world.inbox(friend) == []
-    lab_dns.remove("_25._tcp.mx.forged.world.test", "TLSA")
-    lab_dns.add("_25._tcp.mx.forged.world.test", "TLSA", world.tlsa())
-    host.cli("queue", "flush")
-    world.wait_for_mail(friend, "Stopped")
+    (waiting,) = (entry for entry in host.cli("queue", "list") if friend in entry["recipients"])
+    host.cli("queue", "delete", waiting["id"])
 
 
 def test_without_a_record_tls_is_opportunistic(host: Instance, town: Town, world: World, lab_dns: LabDNS) -> None:

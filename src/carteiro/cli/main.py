@@ -45,16 +45,14 @@ COMMANDS: dict[str, tuple[str, str]] = {
 class LazyGroup(TyperGroup):
     """A group whose commands' modules are imported when one is asked for."""
 
-    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401 - typer vendors the class
-        """All nouns and verbs, in the order of the table."""
-        return list(COMMANDS)
+    def __init__(self, **attributes: Any) -> None:  # noqa: ANN401 - typer vendors the classes
+        super().__init__(**attributes)
+        # What lists and suggestions need to know of a command: its name and its line of help.
+        self.commands = {name: TyperCommand(name, help=line, short_help=line) for name, (_, line) in COMMANDS.items()}
 
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401 - typer vendors the class
-        """What lists of commands need to know of one: its name and its line of help."""
-        if cmd_name not in COMMANDS:
-            return None
-        _, line = COMMANDS[cmd_name]
-        return TyperCommand(cmd_name, help=line, short_help=line)
+    def list_commands(self, _: Any) -> list[str]:  # noqa: ANN401
+        """All nouns and verbs, in the order of the table."""
+        return list(self.commands)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401 - typer vendors the class
         """The command that is to be run or completed: now its module is imported."""

@@ -35,11 +35,12 @@ def left_behind(commands: Collection[Sequence[str]], directory: Path) -> list[ps
     """
     wanted = {tuple(command) for command in commands}
     found = []
-    for process in psutil.process_iter():
+    for process_id in psutil.pids():  # not process_iter(), which remembers who had a number before
         try:
+            process = psutil.Process(process_id)
             words = tuple(process.cmdline())
             named = words in wanted or any(word.startswith(f"{directory}/") for word in words)
-            if named and _lost_its_parent(process) and _shares_our_root(process.pid):
+            if named and _lost_its_parent(process) and _shares_our_root(process_id):
                 found.append(process)
         except (psutil.Error, ProcessLookupError):
             continue

@@ -1,6 +1,7 @@
 """The system users that an instance's processes and files belong to."""
 
 import grp
+import os
 import pwd
 from contextlib import suppress
 
@@ -14,6 +15,14 @@ MAIL = "vmail"  # the mailboxes' files
 def ensure_users() -> list[str]:
     """Make the users that are missing, each with a group of its name; gives the names made."""
     return [name for name in (CONTROL, MAIL) if _ensure(name)]
+
+
+def become(name: str) -> None:
+    """Give up root for good and be that user, in its own groups alone (setuid(2)). Load what is needed before."""
+    account = pwd.getpwnam(name)
+    os.initgroups(name, account.pw_gid)
+    os.setgid(account.pw_gid)
+    os.setuid(account.pw_uid)
 
 
 def _ensure(name: str) -> bool:

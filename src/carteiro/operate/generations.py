@@ -16,6 +16,7 @@ from carteiro.stack.tree import File, Probe, Service, Stack
 from carteiro.words import N_, Fault
 
 _MANIFEST = "manifest.json"
+_FOR_ALL = 0o004
 _DEMANDS = "demands.json"
 
 
@@ -119,8 +120,15 @@ class Generations:
         """How a rendering differs from the current generation."""
         number = self.current()
         before = _contents(self.path(number)) if number is not None else {}
-        after = {file.path: file.content for file in _rendered(stack)}
-        return [_change(path, before.get(path), after.get(path)) for path in sorted(_differing(before, after))]
+        rendered = _rendered(stack)
+        after = {file.path: file.content for file in rendered}
+        secret = {file.path for file in rendered if not file.mode & _FOR_ALL}
+        if number is not None:
+            secret |= {path for path in before if not (self.path(number) / path).stat().st_mode & _FOR_ALL}
+        return [
+            _change(path, before.get(path), after.get(path), secret=path in secret)
+            for path in sorted(_differing(before, after))
+        ]
 
 
 def _age(directory: Path) -> None:
@@ -160,7 +168,7 @@ def _differing(before: dict[str, bytes], after: dict[str, bytes]) -> set[str]:
     return {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)}
 
 
-def _change(path: str, before: bytes | None, after: bytes | None) -> FileChange:
+def _change(path: str, before: bytes | None, after: bytes | None, *, secret: bool) -> FileChange:
     kind = "added" if before is None else "removed" if after is None else "changed"
     if "password" in path:
         return FileChange(path, kind, "(holds a password; not shown)\n")

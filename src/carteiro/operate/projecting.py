@@ -6,6 +6,7 @@ import threading
 
 from carteiro import directory
 from carteiro.directory import Progress
+from carteiro.host import users
 from carteiro.hosting import requests
 from carteiro.operate import accounts
 from carteiro.operate.instance import Instance
@@ -17,6 +18,9 @@ log = logging.getLogger("carteiro.projector")
 def follow(instance: Instance) -> None:
     """Bring every change into the directory until the process is told to stop."""
     accounts.configure_for(instance)
+    # Once as root: it loads every module that is needed later.
+    accounts.follow(instance, directory.catch_up(instance.layout))
+    users.become(users.CONTROL)
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())

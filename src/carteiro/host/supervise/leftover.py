@@ -30,7 +30,7 @@ def leftovers(configuration: Path) -> list[psutil.Process]:
     the engines' masters are given their configuration, which lies beside the supervisor's own.
     """
     found = left_behind(commands(configuration), configuration.parent)
-    return [one for one in found if str(configuration) not in one.cmdline() and one.pid != os.getpid()]
+    return [one for one in found if one.pid != os.getpid() and not _is_supervisor(one, configuration)]
 
 
 def commands(configuration: Path) -> list[list[str]]:
@@ -39,3 +39,11 @@ def commands(configuration: Path) -> list[list[str]]:
     parser.read(configuration, "utf-8")
     programs = [section for section in parser.sections() if section.startswith("program:")]
     return [shlex.split(parser.get(section, "command").replace("%%", "%")) for section in programs]
+
+
+def _is_supervisor(process: psutil.Process, configuration: Path) -> bool:
+    # One that starts at the same moment and has not asked for the lock yet; it is not a program of the tree.
+    try:
+        return str(configuration) in process.cmdline()
+    except psutil.NoSuchProcess:
+        return False

@@ -7,13 +7,13 @@ from carteiro.stack.model import Model
 from carteiro.stack.templates import templates_beside
 from carteiro.stack.tree import File, Service
 
-CONTROL_USER = "carteiro"
-
 
 def own_services(model: Model) -> tuple[Service, ...]:
     """What runs in Python: the projector keeps the directory up to date, the worker does what needs root."""
     return (
-        Service("projector", _own(model, "projector"), priority=10, user=CONTROL_USER, stop_seconds=15),
+        # Started as root, it becomes the control plane's user as soon as its program is loaded: that user need not be
+        # able to read the place where the program lies (a clone below /root).
+        Service("projector", _own(model, "projector"), priority=10, stop_seconds=15),
         Service("worker", _own(model, "worker"), priority=20),
     )
 

@@ -1,0 +1,1 @@
+"""Tests of room operate that need no running engine."""
