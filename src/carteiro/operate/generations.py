@@ -170,8 +170,8 @@ def _differing(before: dict[str, bytes], after: dict[str, bytes]) -> set[str]:
 
 def _change(path: str, before: bytes | None, after: bytes | None, *, secret: bool) -> FileChange:
     kind = "added" if before is None else "removed" if after is None else "changed"
-    if "password" in path:
-        return FileChange(path, kind, "(holds a password; not shown)\n")
+    if secret:
+        return FileChange(path, kind, "(not for everybody's eyes, and so not shown)\n")
     lines = difflib.unified_diff(_lines(before), _lines(after), f"a/{path}", f"b/{path}")
     return FileChange(path, kind, "".join(lines))
 
