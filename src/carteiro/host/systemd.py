@@ -45,28 +45,33 @@ def present() -> bool:
 
 
 def write_unit() -> None:
-    """Write the unit; where systemd runs, let it read it."""
+    """Write the unit."""
     files.make_directory(UNIT.parent)
     files.write(UNIT, _TEXT.encode(), mode=0o644)
-    if present():
-        run(["systemctl", "daemon-reload"])
 
 
 def disable_engines_units() -> None:
     """Stop Debian's own units of the engines and keep them off; ours runs the same programs.
 
-    Without a running systemd the links that would start them at boot are taken away.
+    Where systemd does not run (a container, an image that is being made) the links that would start them at boot
+    are taken away; `systemctl` need not even be there.
     """
     for unit in ENGINES_UNITS:
-        # A unit that is not there is as good as disabled.
-        run(["systemctl", "disable", *(["--now"] if present() else []), unit], accept=None)
-
-
-def start_unit() -> None:
-    """Start ours now and at every boot; returns when it says that it is ready."""
-    run(["systemctl", "enable", "--now", UNIT.name], timeout=180)
+        if present():
+            # A unit that is not there is as good as disabled.
+            run(["systemctl", "disable", "--now", unit], accept=None)
+        for wanted_by in ("multi-user.target.wants", "sockets.target.wants"):
+            (UNIT.parent / wanted_by / unit).unlink(missing_ok=True)
 
 
 def enable_unit() -> None:
-    """Let ours start at the next boot."""
-    run(["systemctl", "enable", UNIT.name], accept=None)
+    """Let ours start at every boot."""
+    link = UNIT.parent / "multi-user.target.wants" / UNIT.name
+    files.make_directory(link.parent)
+    files.switch(link, UNIT)
+
+
+def start_unit() -> None:
+    """Start ours now; returns when it says that it is ready."""
+    run(["systemctl", "daemon-reload"])
+    run(["systemctl", "restart", UNIT.name], timeout=180)

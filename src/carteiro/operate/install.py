@@ -44,12 +44,11 @@ def install(hostname: str, listen: str | None, tell: Tell, *, replace_mta: bool,
         )
     apply.apply(instance, "install")
     systemd.write_unit()
+    systemd.enable_unit()
     if start and systemd.present():
         tell(translate(N_("The unit {unit} …"), unit=systemd.UNIT.name))
         systemd.start_unit()
         probes.all_answer(instance, patience=60)
-    else:
-        systemd.enable_unit()
     return instance
 
 
