@@ -51,6 +51,11 @@ def _drop_app_password(address: str) -> None:
         app_passwords.remove(_ROOT, address, app.pk)
 
 
+def _set_app_password(address: str, protocols: list[str]) -> None:
+    for app in app_passwords.list_(_ROOT, address):
+        app_passwords.set_(_ROOT, address, app.pk, protocols=protocols)
+
+
 def _as_root(use_case: Callable[..., Any]) -> Callable[..., Any]:
     def call(*arguments: Any, **fields: Any) -> None:
         use_case(_ROOT, *arguments, **fields)
@@ -83,10 +88,12 @@ def steps() -> st.SearchStrategy[Step]:
         root(domains.restore, domain),
         root(alias_domains.add, st.just("three.test"), hosted),
         root(alias_domains.set_, st.just("three.test"), active=switch),
+        root(alias_domains.rename, domain, domain),
         root(alias_domains.remove, st.just("three.test")),
         root(alias_domains.restore, st.just("three.test")),
         root(relay_recipients.add, st.just("a@relay.test")),
         root(relay_recipients.remove, st.just("a@relay.test")),
+        root(relay_recipients.restore, st.just("a@relay.test")),
         *[step(_add_mailbox, own)] * 3,
         root(mailboxes.set_, own, active=switch),
         root(mailboxes.set_, own, smtp=switch, imap=switch),
@@ -103,11 +110,14 @@ def steps() -> st.SearchStrategy[Step]:
         root(aliases.remove, source),
         root(aliases.restore, source),
         root(app_passwords.add, own, st.just(["imap"])),
+        step(_set_app_password, own, st.just(["imap", "smtp"])),
         step(_drop_app_password, own),
         root(grants.add, own, own),
         root(grants.remove, own, own),
+        root(grants.restore, own, own),
         root(transports.set_, domain, st.just(NextHop("mx.test", 25))),
         root(transports.remove, domain),
+        root(transports.restore, domain),
     )
 
 

@@ -19,7 +19,7 @@ from carteiro.hosting import (
     transports,
 )
 from carteiro.hosting.access import Actor
-from carteiro.hosting.models import FeedHead, Mailbox
+from carteiro.hosting.models import AppPassword, FeedHead, Mailbox
 from carteiro.mail.next_hop import NextHop
 from carteiro.settings.layout import Layout
 from carteiro.words import Fault
@@ -71,7 +71,11 @@ def test_each_kind_of_change_leaves_directory_and_accounts_alike(instance: Layou
         lambda: mailboxes.set_password(root, "bob@example.org", OTHER_HASH),
         lambda: app_passwords.add(root, "ana@example.org", ["imap", "smtp"]),
         lambda: grants.add(root, "ana@example.org", "me@foreign.test"),
+        lambda: app_passwords.set_(root, "ana@example.org", AppPassword.objects.get().pk, protocols=["pop3"]),
+        lambda: grants.remove(root, "ana@example.org", "me@foreign.test"),
+        lambda: grants.restore(root, "ana@example.org", "me@foreign.test"),
         lambda: alias_domains.add(root, "alias.test", "example.org"),
+        lambda: alias_domains.rename(root, "alias.test", "other.test"),
         lambda: domains.add(root, "backup.test", kind="relay"),
         lambda: relay_recipients.add(root, "known@backup.test"),
         lambda: transports.set_(root, "backup.test", NextHop("mx.backup.test", 25)),
@@ -80,8 +84,10 @@ def test_each_kind_of_change_leaves_directory_and_accounts_alike(instance: Layou
         lambda: mailboxes.remove(root, "ana@example.net"),
         lambda: mailboxes.restore(root, "ana@example.net"),
         lambda: relay_recipients.remove(root, "known@backup.test"),
+        lambda: relay_recipients.restore(root, "known@backup.test"),
         lambda: transports.remove(root, "backup.test"),
-        lambda: alias_domains.remove(root, "alias.test"),
+        lambda: transports.restore(root, "backup.test"),
+        lambda: alias_domains.remove(root, "other.test"),
         lambda: domains.remove(root, "example.net"),
         lambda: domains.restore(root, "example.net"),
     )
@@ -95,6 +101,16 @@ def test_addresses_that_change_places_end_where_the_accounts_say(layout_with_ana
     mailbox(root, "bob@example.org")
     for old, new in (("ana", "spare"), ("bob", "ana"), ("spare", "bob")):
         mailboxes.rename(root, f"{old}@example.org", f"{new}@example.org")
+    directory.catch_up(layout_with_ana)
+    assert directory.check(layout_with_ana) == []
+
+
+def test_what_a_rename_merges_is_merged_in_the_directory_too(layout_with_ana: Layout, root: Actor) -> None:
+    for name in ("example.org", "example.net"):
+        transports.set_(root, name, NextHop(f"mx.{name}", 25))
+        grants.add(root, "ana@example.org", f"info@{name}")
+    directory.catch_up(layout_with_ana)
+    domains.rename(root, "example.org", "example.net")
     directory.catch_up(layout_with_ana)
     assert directory.check(layout_with_ana) == []
 

@@ -19,7 +19,7 @@ from carteiro.hosting import (
 from carteiro.hosting import bin as wastebin
 from carteiro.hosting.access import RIGHTS, Actor, Right, Role
 from carteiro.hosting.errors import Conflict, Exists, Forbidden, Invalid, NotFound
-from carteiro.hosting.models import Change
+from carteiro.hosting.models import AppPassword, Change
 from carteiro.mail.next_hop import NextHop
 from tests.hosting.world import HASH, OTHER_HASH, alias, mailbox
 
@@ -29,7 +29,24 @@ HOP = NextHop("relay.example", 25)
 def prepared(root: Actor) -> None:
     mailbox(root, "ana@example.org")
     alias(root, "team@example.org", "ana@example.org")
+    grants.add(root, "ana@example.org", "info@example.org")
+    grants.add(root, "ana@example.org", "gone@example.org")
+    grants.remove(root, "ana@example.org", "gone@example.org")
+    app_passwords.add(root, "ana@example.org", ["imap"])
     domains.add(root, "backup.example", kind="relay")
+    relay_recipients.add(root, "known@backup.example")
+    relay_recipients.add(root, "gone@backup.example")
+    relay_recipients.remove(root, "gone@backup.example")
+    domains.add(root, "target.example")
+    alias_domains.add(root, "alias.example", "target.example")
+    transports.set_(root, "gone.example", HOP)
+    transports.remove(root, "gone.example")
+    admins.add(root, "gone@example.org", HASH, superadmin=True)
+    admins.remove(root, "gone@example.org")
+
+
+def app_password() -> int:
+    return AppPassword.objects.get().pk
 
 
 # What a domain administrator may do in a domain of theirs, and nobody else but superadmins.
@@ -48,6 +65,11 @@ OWN: dict[str, Callable[[Actor], object]] = {
     "add an app password": lambda actor: app_passwords.add(actor, "ana@example.org", ["imap"]),
     "list app passwords": lambda actor: app_passwords.list_(actor, "ana@example.org"),
     "grant a sender": lambda actor: grants.add(actor, "ana@example.org", "team@example.org"),
+    "show an app password": lambda actor: app_passwords.get(actor, "ana@example.org", app_password()),
+    "set an app password": lambda actor: app_passwords.set_(actor, "ana@example.org", app_password(), label="x"),
+    "show a grant": lambda actor: grants.get(actor, "ana@example.org", "info@example.org"),
+    "restore a grant": lambda actor: grants.restore(actor, "ana@example.org", "gone@example.org"),
+    "list the bin of the domain": lambda actor: list(wastebin.list_(actor, domain="example.org")),
     "read the audit log": lambda actor: list(trail.list_(actor, domain="example.org")),
 }
 # What only superadmins may do.
@@ -57,13 +79,18 @@ HOST: dict[str, Callable[[Actor], object]] = {
     "rename a domain": lambda actor: domains.rename(actor, "example.org", "example.com"),
     "remove a domain": lambda actor: domains.remove(actor, "example.org"),
     "add an alias domain": lambda actor: alias_domains.add(actor, "example.net", "example.org"),
+    "rename an alias domain": lambda actor: alias_domains.rename(actor, "alias.example", "example.net"),
     "add an administrator": lambda actor: admins.add(actor, "eve@example.org", HASH, superadmin=True),
+    "restore an administrator": lambda actor: admins.restore(actor, "gone@example.org"),
     "list administrators": lambda actor: list(admins.list_(actor)),
     "set a transport": lambda actor: transports.set_(actor, "example.org", HOP),
+    "restore a transport": lambda actor: transports.restore(actor, "gone.example"),
     "list transports": lambda actor: list(transports.list_(actor)),
     "empty the bin": wastebin.purge_due,
     "list the bin": lambda actor: list(wastebin.list_(actor)),
     "add a relay recipient elsewhere": lambda actor: relay_recipients.add(actor, "ana@backup.example"),
+    "restore a relay recipient elsewhere": lambda actor: relay_recipients.restore(actor, "gone@backup.example"),
+    "see a relay recipient elsewhere": lambda actor: relay_recipients.get(actor, "known@backup.example"),
 }
 
 
@@ -119,7 +146,7 @@ def test_alice_grants_no_address_of_others_and_none_elsewhere(root: Actor, alice
     grants.add(root, "ana@example.org", "boss@elsewhere.test")
     with pytest.raises(Exists):
         grants.add(root, "ana@example.org", "boss@elsewhere.test")
-    assert [row.address for row in grants.list_(alice)] == ["boss@elsewhere.test"]
+    assert [row.address for row in grants.list_(alice)] == ["boss@elsewhere.test", "info@example.org"]
     grants.remove(alice, "ana@example.org", "boss@elsewhere.test")
     with pytest.raises(NotFound):
         grants.remove(alice, "ana@example.org", "boss@elsewhere.test")

@@ -5,7 +5,7 @@ import pytest
 from carteiro.hosting import admins, alias_domains, app_passwords, domains, grants, mailboxes, relay_recipients
 from carteiro.hosting import bin as wastebin
 from carteiro.hosting.access import Actor
-from carteiro.hosting.errors import Conflict, Exists, Forbidden, Invalid, Limit, NotFound
+from carteiro.hosting.errors import Conflict, Exists, Forbidden, Invalid, Limit, Loop, NotFound
 from carteiro.hosting.models import Admin, Alias, AppPassword, Binned, Change, Domain, Mailbox, SenderGrant
 from carteiro.mail.address import InvalidAddress
 from tests.hosting.world import HASH, alias, asked, mailbox, told
@@ -178,6 +178,41 @@ def test_an_alias_domain_is_switched_off_removed_and_brought_back(root: Actor) -
         domains.restore(root, "example.net")
     assert alias_domains.restore(root, "example.net").target == domains.get(root, "example.org")
     assert [domain.name for domain in alias_domains.list_(root)] == ["example.net"]
+
+
+def test_a_renamed_alias_domain_takes_aliases_and_grants_along(root: Actor) -> None:
+    mailbox(root, "ana@example.org")
+    alias_domains.add(root, "example.net", "example.org")
+    alias(root, "team@example.org", "ana@example.net", "x@elsewhere.test")
+    grants.add(root, "ana@example.org", "info@example.net")
+    before = len(told())
+    assert alias_domains.rename(root, "example.net", "Example.INFO").name == "example.info"
+    assert Alias.objects.get().addresses() == ["ana@example.info", "x@elsewhere.test"]
+    assert SenderGrant.objects.get().address == "info@example.info"
+    assert told()[before:] == [
+        "rename domain example.info",
+        "set alias team@example.org",
+        "set sender_grant ana@example.org",
+    ]
+
+
+def test_an_alias_domain_is_not_renamed_to_a_name_that_is_taken_or_to_itself(root: Actor) -> None:
+    alias_domains.add(root, "example.net", "example.org")
+    before = len(told())
+    with pytest.raises(Exists):
+        alias_domains.rename(root, "example.net", "example.org")
+    alias_domains.rename(root, "example.net", "example.net")
+    with pytest.raises(NotFound):
+        alias_domains.rename(root, "example.org", "example.com")
+    assert len(told()) == before
+
+
+def test_an_alias_domain_is_not_renamed_into_a_loop(root: Actor) -> None:
+    alias_domains.add(root, "example.net", "example.org")
+    alias(root, "team@example.org", "team@example.info")
+    with pytest.raises(Loop):
+        alias_domains.rename(root, "example.net", "example.info")
+    assert domains.exists(root, "example.net")
 
 
 def test_a_relay_domain_has_recipients(root: Actor) -> None:

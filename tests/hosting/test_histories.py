@@ -10,12 +10,13 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from carteiro.hosting import alias_domains, aliases, configure, domains, feed, mailboxes
+from carteiro.hosting import admins, alias_domains, aliases, configure, domains, feed, grants, mailboxes, transports
 from carteiro.hosting.access import Actor
 from carteiro.hosting.errors import Refusal
 from carteiro.hosting.holding import count_aliases
-from carteiro.hosting.models import Alias, AppPassword, Binned, Change, Domain, Mailbox, SenderGrant
+from carteiro.hosting.models import Admin, Alias, AppPassword, Binned, Change, Domain, Mailbox, SenderGrant, Transport
 from carteiro.hosting.targets import Routes
+from carteiro.mail.next_hop import NextHop
 from carteiro.settings.layout import Layout
 from tests.hosting.world import HASH, OTHER_HASH, alias, mailbox
 
@@ -30,6 +31,8 @@ TABLES = {
     "alias": Alias,
     "app_password": AppPassword,
     "sender_grant": SenderGrant,
+    "transport": Transport,
+    "admin": Admin,
 }
 ROOT = Actor.root(origin="test")
 EMPTY: list[Path] = []
@@ -74,11 +77,14 @@ class Histories(RuleBasedStateMachine):
     def set_domain(self, name: str, limit: int | None, active: bool) -> None:
         self.attempt(lambda: domains.set_(ROOT, name, max_mailboxes=limit, max_aliases=limit, active=active))
 
-    @rule(name=DOMAINS, new=DOMAINS)
-    def rename_domain(self, name: str, new: str) -> None:
-        self.attempt(lambda: domains.rename(ROOT, name, new))
+    @rule(name=DOMAINS, new=DOMAINS, deed=st.sampled_from([domains.rename, alias_domains.rename]))
+    def rename_domain(self, name: str, new: str, deed: Callable[[Actor, str, str], object]) -> None:
+        self.attempt(lambda: deed(ROOT, name, new))
 
-    @rule(name=DOMAINS, deed=st.sampled_from([domains.remove, domains.restore, alias_domains.remove]))
+    @rule(
+        name=DOMAINS,
+        deed=st.sampled_from([domains.remove, domains.restore, alias_domains.remove, alias_domains.restore]),
+    )
     def move_domain(self, name: str, deed: Callable[[Actor, str], object]) -> None:
         self.attempt(lambda: deed(ROOT, name))
 
@@ -119,6 +125,26 @@ class Histories(RuleBasedStateMachine):
     @rule(address=ALIASES, deed=st.sampled_from([aliases.remove, aliases.restore]))
     def move_alias(self, address: str, deed: Callable[[Actor, str], object]) -> None:
         self.attempt(lambda: deed(ROOT, address))
+
+    @rule(login=ADDRESSES, address=ADDRESSES, deed=st.sampled_from([grants.add, grants.remove, grants.restore]))
+    def grant(self, login: str, address: str, deed: Callable[[Actor, str, str], object]) -> None:
+        self.attempt(lambda: deed(ROOT, login, address))
+
+    @rule(name=DOMAINS)
+    def set_transport(self, name: str) -> None:
+        self.attempt(lambda: transports.set_(ROOT, name, NextHop("mx.test", 25), username="us", password=HASH))
+
+    @rule(name=DOMAINS, deed=st.sampled_from([transports.remove, transports.restore]))
+    def move_transport(self, name: str, deed: Callable[[Actor, str], object]) -> None:
+        self.attempt(lambda: deed(ROOT, name))
+
+    @rule(held=st.lists(DOMAINS, max_size=2, unique=True))
+    def add_admin(self, held: list[str]) -> None:
+        self.attempt(lambda: admins.add(ROOT, "eve@elsewhere.test", HASH, domains=held))
+
+    @rule(deed=st.sampled_from([admins.remove, admins.restore]))
+    def move_admin(self, deed: Callable[[Actor, str], object]) -> None:
+        self.attempt(lambda: deed(ROOT, "eve@elsewhere.test"))
 
     def leads_somewhere(self, address: str) -> None:
         routes = Routes()

@@ -1,8 +1,8 @@
 """The rest of the world: Exim as a mail host that this project did not write."""
 
+import email
 import email.policy
 import hashlib
-import mailbox
 import re
 import shutil
 import smtplib
@@ -121,16 +121,17 @@ class World:
         key = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
         return f"3 1 1 {hashlib.sha256(key).hexdigest()}"
 
-    def inbox(self, address: str) -> list[mailbox.MaildirMessage]:
+    def inbox(self, address: str) -> list[EmailMessage]:
         """The messages that a person of the world has, in the order of their arrival."""
-        place = self.directory / "mail" / "everyone"
+        place = self.directory / "mail" / "everyone" / "new"
         if not place.exists():
             return []
-        box = mailbox.Maildir(str(place), create=False)
-        messages = [box[key] for key in sorted(box.keys())]
+        # From text and not from bytes: headers may hold UTF-8 as it is (RFC 6532), which the bytes parser refuses.
+        texts = [file.read_bytes().decode(errors="replace") for file in sorted(place.iterdir())]
+        messages = [email.message_from_string(text, EmailMessage, policy=email.policy.SMTPUTF8) for text in texts]
         return [message for message in messages if str(message["Envelope-to"]).lower() == address.lower()]
 
-    def wait_for_mail(self, address: str, subject: str, seconds: float = 20) -> mailbox.MaildirMessage:
+    def wait_for_mail(self, address: str, subject: str, seconds: float = 20) -> EmailMessage:
         """The message with this subject, once it is there; AssertionError when it does not come in time."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:

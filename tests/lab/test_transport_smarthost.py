@@ -35,7 +35,7 @@ def test_a_transport_without_port_or_credentials(host: Instance, town: Town, wor
 
 def test_a_removed_transport_is_used_no_more(host: Instance, town: Town, world: World) -> None:
     host.cli("transport", "set", "gone.world.test", f"[{world.address}]")
-    host.cli("transport", "remove", "gone.world.test")
+    host.cli("transport", "remove", "gone.world.test", "--yes")
     message = letter("Nowhere", town.alice.address, "x@gone.world.test")
     submit(host, town.alice, message, "x@gone.world.test")
     host.wait_for_log("mail.log", "to=<x@gone.world.test>, relay=none")

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from carteiro.cli import passwords, show
+from carteiro.cli import binned, passwords, show
 from carteiro.cli.arguments import AddressArgument, Switch, Yes, confirm, given
 from carteiro.cli.session import Session
 from carteiro.hosting import admins
@@ -101,16 +101,22 @@ def rename(
 
 @app.command()
 def remove(context: typer.Context, address: AddressArgument, yes: Yes = False) -> None:
-    """Make somebody an administrator no more; their mailbox stays."""
+    """Make somebody an administrator no more; their mailbox stays, their rights go to the bin."""
     session = Session.of(context)
     with session.accounts() as actor:
         admins.get(actor, address)
         confirm(translate(N_("Remove {address}?"), address=address), yes=yes)
-        admins.remove(actor, address)
-    if session.json:
-        show.thing({"address": address, "removed": True}, json=True)
-    else:
-        show.text(translate(N_("{address} is no administrator any more."), address=address))
+        row = admins.remove(actor, address)
+    binned.tell(row, json=session.json)
+
+
+@app.command()
+def restore(context: typer.Context, address: AddressArgument) -> None:
+    """Bring a removed administrator back, with those of their domains that are still there."""
+    session = Session.of(context)
+    with session.accounts() as actor:
+        admin = admins.restore(actor, address)
+    show.done(admin.record(), N_("{address} is back."), json=session.json, address=admin.address)
 
 
 def _names(text: str | None) -> list[str] | None:

@@ -94,7 +94,7 @@ def remove(context: typer.Context, address: AliasAddress, yes: Yes = False) -> N
         aliases.get(actor, address)
         confirm(translate(N_("Remove {address}?"), address=address), yes=yes)
         row = aliases.remove(actor, address)
-    binned.tell(row, "alias", json=session.json)
+    binned.tell(row, json=session.json)
 
 
 @app.command()

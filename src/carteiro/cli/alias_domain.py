@@ -58,13 +58,24 @@ def show_(context: typer.Context, name: DomainName) -> None:
 
 
 @app.command()
+def rename(
+    context: typer.Context, name: DomainName, new_name: Annotated[str, typer.Argument(metavar="NEW-NAME")]
+) -> None:
+    """Give an alias domain another name."""
+    session = Session.of(context)
+    with session.accounts() as actor:
+        domain = alias_domains.rename(actor, name, new_name)
+    show.done(domain.record(), N_("{old} is {new} now."), json=session.json, old=name, new=domain.name)
+
+
+@app.command()
 def remove(context: typer.Context, name: DomainName, yes: Yes = False) -> None:
     """Move an alias domain to the bin."""
     session = Session.of(context)
     with session.accounts() as actor:
         confirm(translate(N_("Remove {name}?"), name=name), yes=yes)
         row = alias_domains.remove(actor, name)
-    binned.tell(row, "alias-domain", json=session.json)
+    binned.tell(row, json=session.json)
 
 
 @app.command()

@@ -12,6 +12,8 @@ from carteiro.words import N_, translate
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 
+Number = Annotated[int, typer.Argument(metavar="ID", help="Its number, as `app-password list` shows it.")]
+
 
 @app.command()
 def add(
@@ -23,9 +25,28 @@ def add(
     """Make an app password; it is told once."""
     session = Session.of(context)
     with session.accounts() as actor:
-        row, clear = app_passwords.add(actor, address, [name.strip() for name in protocols.split(",")], label=label)
+        row, clear = app_passwords.add(actor, address, _names(protocols), label=label)
     line = N_("Password: {password} (shown this once)")
     show.done({**row.record(), "password": clear}, line, json=session.json, password=clear)
+
+
+@app.command("set")
+def set_(
+    context: typer.Context,
+    address: AddressArgument,
+    number: Number,
+    label: Annotated[str | None, typer.Option(metavar="TEXT", help="Which device or program it is for.")] = None,
+    protocols: Annotated[
+        str | None, typer.Option("--for", metavar="PROTOCOLS", help="All the new ones, of imap,pop3,smtp,sieve.")
+    ] = None,
+) -> None:
+    """Change what is given and nothing else; the password itself stays."""
+    session = Session.of(context)
+    names = None if protocols is None else _names(protocols)
+    with session.accounts() as actor:
+        row = app_passwords.set_(actor, address, number, label=label, protocols=names)
+    line = N_("App password {number} of {address} is changed.")
+    show.done(row.record(), line, json=session.json, number=row.pk, address=row.mailbox.address)
 
 
 @app.command("list")
@@ -37,13 +58,21 @@ def list_(context: typer.Context, address: AddressArgument) -> None:
     show.objects(rows, ("id", "label", "protocols", "created"), json=session.json, empty=N_("No app password yet."))
 
 
+@app.command("show")
+def show_(context: typer.Context, address: AddressArgument, number: Number) -> None:
+    """Show one app password: what it is for, never the password."""
+    session = Session.of(context)
+    with session.accounts() as actor:
+        show.thing(app_passwords.get(actor, address, number).record(), json=session.json)
+
+
 @app.command()
 def remove(
     context: typer.Context,
     address: AddressArgument,
-    number: Annotated[int, typer.Argument(metavar="ID", help="Its number, as `app-password list` shows it.")],
+    number: Number,
 ) -> None:
-    """Take an app password back; its sessions end."""
+    """Take an app password back for good; its sessions end."""
     session = Session.of(context)
     with session.accounts() as actor:
         app_passwords.remove(actor, address, number)
@@ -51,3 +80,7 @@ def remove(
         show.thing({"id": number, "removed": True}, json=True)
     else:
         show.text(translate(N_("App password {number} of {address} is gone."), number=number, address=address))
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",")]

@@ -118,7 +118,7 @@ def remove(context: typer.Context, name: DomainName, yes: Yes = False) -> None:
         domain = domains.get(actor, name)
         confirm(translate(N_("Remove {name} with all its mailboxes and aliases?"), name=domain.name), yes=yes)
         row = domains.remove(actor, name)
-    binned.tell(row, "domain", json=session.json)
+    binned.tell(row, json=session.json)
 
 
 @app.command()

@@ -4,10 +4,10 @@ from typing import Annotated
 
 import typer
 
-from carteiro.cli import show
+from carteiro.cli import binned, show
 from carteiro.cli.session import Session
 from carteiro.hosting import grants
-from carteiro.words import N_, translate
+from carteiro.words import N_
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 
@@ -34,13 +34,28 @@ def list_(context: typer.Context, login: Annotated[str, typer.Argument(metavar="
     show.objects(rows, ("mailbox", "address"), json=session.json, empty=N_("Nothing is granted."))
 
 
-@app.command()
-def remove(context: typer.Context, login: Login, address: Sender) -> None:
-    """Take a granted address back."""
+@app.command("show")
+def show_(context: typer.Context, login: Login, address: Sender) -> None:
+    """Show one granted address."""
     session = Session.of(context)
     with session.accounts() as actor:
-        grants.remove(actor, login, address)
-    if session.json:
-        show.thing({"mailbox": login, "address": address, "removed": True}, json=True)
-    else:
-        show.text(translate(N_("{login} may no longer send as {address}."), login=login, address=address))
+        show.thing(grants.get(actor, login, address).record(), json=session.json)
+
+
+@app.command()
+def remove(context: typer.Context, login: Login, address: Sender) -> None:
+    """Take a granted address back, into the bin."""
+    session = Session.of(context)
+    with session.accounts() as actor:
+        row = grants.remove(actor, login, address)
+    binned.tell(row, json=session.json)
+
+
+@app.command()
+def restore(context: typer.Context, login: Login, address: Sender) -> None:
+    """Grant an address again that was taken back."""
+    session = Session.of(context)
+    with session.accounts() as actor:
+        row = grants.restore(actor, login, address)
+    line = N_("{login} may send as {address} now.")
+    show.done(row.record(), line, json=session.json, login=login, address=row.address)

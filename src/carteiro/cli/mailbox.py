@@ -144,7 +144,7 @@ def remove(context: typer.Context, address: AddressArgument, yes: Yes = False) -
         mailboxes.get(actor, address)
         confirm(translate(N_("Remove {address}?"), address=address), yes=yes)
         row = mailboxes.remove(actor, address)
-    binned.tell(row, "mailbox", json=session.json)
+    binned.tell(row, json=session.json)
 
 
 @app.command()

@@ -34,6 +34,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "relay-recipient": ("relay_recipient", "The known recipients of backup-MX domains."),
     "transport": ("transport", "Next hops of domains, with credentials if need be."),
     "admin": ("admin", "Superadmins and domain administrators."),
+    "bin": ("bin", "What was removed and can be brought back."),
     "bulk": ("bulk", "Many domains, mailboxes and aliases from or to one CSV file."),
     "queue": ("queue", "Postfix's queue."),
     "log": ("log", "The instance's logs."),

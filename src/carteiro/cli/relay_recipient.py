@@ -4,11 +4,11 @@ from typing import Annotated
 
 import typer
 
-from carteiro.cli import show
+from carteiro.cli import binned, show
 from carteiro.cli.arguments import AddressArgument
 from carteiro.cli.session import Session
 from carteiro.hosting import relay_recipients
-from carteiro.words import N_, translate
+from carteiro.words import N_
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 
@@ -34,13 +34,27 @@ def list_(
     show.objects(rows, ("address",), json=session.json, empty=N_("No relay recipient yet."))
 
 
-@app.command()
-def remove(context: typer.Context, address: AddressArgument) -> None:
-    """Take no more mail for an address of a backup-MX domain."""
+@app.command("show")
+def show_(context: typer.Context, address: AddressArgument) -> None:
+    """Show one known recipient."""
     session = Session.of(context)
     with session.accounts() as actor:
-        relay_recipients.remove(actor, address)
-    if session.json:
-        show.thing({"address": address, "removed": True}, json=True)
-    else:
-        show.text(translate(N_("Mail for {address} is no longer taken."), address=address))
+        show.thing(relay_recipients.get(actor, address).record(), json=session.json)
+
+
+@app.command()
+def remove(context: typer.Context, address: AddressArgument) -> None:
+    """Take no more mail for an address of a backup-MX domain; it goes to the bin."""
+    session = Session.of(context)
+    with session.accounts() as actor:
+        row = relay_recipients.remove(actor, address)
+    binned.tell(row, json=session.json)
+
+
+@app.command()
+def restore(context: typer.Context, address: AddressArgument) -> None:
+    """Bring a removed recipient back."""
+    session = Session.of(context)
+    with session.accounts() as actor:
+        row = relay_recipients.restore(actor, address)
+    show.done(row.record(), N_("Mail for {address} is taken."), json=session.json, address=row.address)

@@ -1,15 +1,18 @@
 """`carteiro transport`: next hops of domains, with credentials if need be."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from carteiro.cli import passwords, show
-from carteiro.cli.arguments import DomainName
+from carteiro.cli import binned, passwords, show
+from carteiro.cli.arguments import DomainName, Yes, confirm
 from carteiro.cli.session import Session
 from carteiro.hosting import transports
 from carteiro.mail.next_hop import parse_next_hop
 from carteiro.words import N_, translate
+
+if TYPE_CHECKING:
+    from carteiro.hosting.models import Transport
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 
@@ -29,8 +32,7 @@ def set_(
     password = passwords.read_line() if password_stdin else ""
     with session.accounts() as actor:
         row = transports.set_(actor, domain, parse_next_hop(hop), username=username, password=password)
-    line = N_("Mail for {domain} goes to {host}, port {port}.")
-    show.done(row.record(), line, json=session.json, domain=row.domain_name, host=row.host, port=row.port)
+    _tell(session, row)
 
 
 @app.command("list")
@@ -52,12 +54,25 @@ def show_(context: typer.Context, domain: DomainName) -> None:
 
 
 @app.command()
-def remove(context: typer.Context, domain: DomainName) -> None:
-    """Send the domain's mail where its MX records say again."""
+def remove(context: typer.Context, domain: DomainName, yes: Yes = False) -> None:
+    """Send the domain's mail where its MX records say again; the next hop goes to the bin."""
     session = Session.of(context)
     with session.accounts() as actor:
-        transports.remove(actor, domain)
-    if session.json:
-        show.thing({"domain": domain, "removed": True}, json=True)
-    else:
-        show.text(translate(N_("Mail for {domain} goes where its MX records say."), domain=domain))
+        name = transports.get(actor, domain).domain_name
+        confirm(translate(N_("Remove the next hop of {domain}?"), domain=name), yes=yes)
+        row = transports.remove(actor, name)
+    binned.tell(row, json=session.json)
+
+
+@app.command()
+def restore(context: typer.Context, domain: DomainName) -> None:
+    """Bring a removed next hop back with its login."""
+    session = Session.of(context)
+    with session.accounts() as actor:
+        row = transports.restore(actor, domain)
+    _tell(session, row)
+
+
+def _tell(session: Session, row: "Transport") -> None:
+    line = N_("Mail for {domain} goes to {host}, port {port}.")
+    show.done(row.record(), line, json=session.json, domain=row.domain_name, host=row.host, port=row.port)

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
-from carteiro.hosting import finding
+from carteiro.hosting import bin as bins
+from carteiro.hosting import finding, snapshots
 from carteiro.hosting.access import Actor, Right, require
 from carteiro.hosting.errors import Conflict, Exists, Invalid, translated
 from carteiro.hosting.feed import Action, Kind, changes, differences
-from carteiro.hosting.models import Admin, Domain
+from carteiro.hosting.models import Admin, Binned, Domain
 from carteiro.mail.address import parse_target
 from carteiro.mail.password import parse_hash
 from carteiro.words import N_
@@ -92,15 +93,29 @@ def rename(actor: Actor, address: str, new_address: str) -> Admin:
     return row
 
 
-def remove(actor: Actor, address: str) -> None:
-    """Take an administrator's rights for good; nothing goes to the bin, for rights that come back surprise."""
+def remove(actor: Actor, address: str) -> Binned:
+    """Take an administrator's rights; with their domains and password they go to the bin."""
     with changes(actor) as ledger:
         row = _find(actor, address)
         if row.address == actor.name:
             raise Conflict(N_("Nobody removes their own account."), N_("Ask another superadmin."))
-        number, before = row.pk, row.record()
+        key, name = row.address, _domain_of(row.address)
+        ledger.note(Action.REMOVE, Kind.ADMIN, row.pk, key, name, before=row.record())
+        binned = bins.put(Kind.ADMIN, key, name, snapshots.of_admin(row))
         row.delete()
-        ledger.note(Action.REMOVE, Kind.ADMIN, number, row.address, _domain_of(row.address), before=before)
+    return binned
+
+
+def restore(actor: Actor, address: str) -> Admin:
+    """Have a removed administrator back, with the password and with those of the domains that are still there."""
+    key = _key(actor, address)
+    with changes(actor) as ledger:
+        binned = bins.latest(Kind.ADMIN, key)
+        bins.refuse_taken(binned, taken=Admin.objects.filter(address=key).exists())
+        row = snapshots.make_admin(binned.snapshot)
+        binned.delete()
+        ledger.note(Action.RESTORE, Kind.ADMIN, row.pk, key, _domain_of(key), after=row.record())
+    return row
 
 
 def get(actor: Actor, address: str) -> Admin:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from carteiro.hosting import bin as bins
-from carteiro.hosting import domains, finding, targets
+from carteiro.hosting import domains, finding, renaming, targets
 from carteiro.hosting.access import Actor, Right, require
 from carteiro.hosting.errors import Conflict, NotFound, translated
 from carteiro.hosting.feed import Action, Kind, changes
@@ -39,6 +39,17 @@ def set_(actor: Actor, name: str, *, active: bool | None = None, target: str | N
         domain.save(update_fields=["active", "target", "modified"])
         targets.check_domain(domain.name)
         ledger.note(Action.SET, Kind.DOMAIN, domain.pk, domain.name, domain.name, before=before, after=domain.record())
+    return domain
+
+
+def rename(actor: Actor, name: str, new_name: str) -> Domain:
+    """Give an alias domain another name; aliases and grants that name its addresses follow."""
+    ascii_name = parse_domain(new_name).ascii
+    with changes(actor) as ledger:
+        domain = _find(actor, Right.MANAGE_DOMAINS, name)
+        if ascii_name != domain.name:
+            domains.refuse_taken(ascii_name)
+            renaming.domain(ledger, domain, ascii_name)
     return domain
 
 

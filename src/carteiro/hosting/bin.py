@@ -18,6 +18,8 @@ from carteiro.mail.address import parse_domain
 from carteiro.words import N_
 
 _BATCH = 500
+# What only superadmins see while it is there, only they see when it is not.
+_OF_THE_HOST = (Kind.ADMIN, Kind.TRANSPORT)
 
 
 def list_(actor: Actor, *, domain: str = "") -> Iterator[Binned]:
@@ -31,7 +33,7 @@ def list_(actor: Actor, *, domain: str = "") -> Iterator[Binned]:
             require(actor, Right.MANAGE_DOMAINS, thing="the bin")
         held = finding.domain(actor, Right.SEE, domain)
         # What an earlier owner of the name removed is none of this one's business.
-        yield from rows.filter(domain_name=held.name, removed_at__gte=held.created)
+        yield from rows.filter(domain_name=held.name, removed_at__gte=held.created).exclude(kind__in=_OF_THE_HOST)
 
 
 def purge_due(actor: Actor, now: datetime | None = None) -> int:
@@ -50,7 +52,7 @@ def purge_due(actor: Actor, now: datetime | None = None) -> int:
 
 
 def latest(kind: Kind, key: str, since: datetime | None = None) -> Binned:
-    """The last thing of that name that was removed; `since` leaves out what an earlier owner of the domain had."""
+    """The last thing of that name that was removed; `since` leaves out what an earlier owner of the name had."""
     rows = Binned.objects.filter(kind=kind.value, key=key, parent=None)
     if since is not None:
         rows = rows.filter(removed_at__gte=since)
@@ -59,16 +61,27 @@ def latest(kind: Kind, key: str, since: datetime | None = None) -> Binned:
         raise NotFound(
             N_("The bin holds no {kind} {key}."),
             N_("What was removed longer ago than bin_days is gone; make it anew."),
-            kind=kind.value,
+            kind=kind.value.replace("_", " "),
             key=key,
         )
     return row
 
 
+def put(kind: Kind, key: str, domain_name: str, snapshot: Snapshot) -> Binned:
+    """Keep what the caller deletes and tells of."""
+    row = _row(kind, key, domain_name, snapshot, None)
+    row.save()
+    return row
+
+
+def grant_key(login: str, address: str) -> str:
+    """Under which the bin has a grant: addresses hold no spaces."""
+    return f"{login} {address}"
+
+
 def throw_domain(ledger: Ledger, domain: Domain) -> Binned:
     """Move a domain with all that is in it to the bin."""
-    row = _row(Kind.DOMAIN, domain.name, domain.name, snapshots.of_domain(domain), None)
-    row.save()
+    row = put(Kind.DOMAIN, domain.name, domain.name, snapshots.of_domain(domain))
     mailboxes = Mailbox.objects.filter(domain=domain).prefetch_related("app_passwords", "sender_grants")
     while batch := list(mailboxes.order_by("pk")[:_BATCH]):
         _throw_mailboxes(ledger, batch, domain.name, row)

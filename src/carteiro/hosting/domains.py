@@ -82,19 +82,7 @@ def rename(actor: Actor, name: str, new_name: str) -> Domain:
         if ascii_name == old:
             return domain
         refuse_taken(ascii_name)
-        domain.name = ascii_name
-        domain.save(update_fields=["name", "modified"])
-        ledger.note(
-            Action.RENAME,
-            Kind.DOMAIN,
-            domain.pk,
-            ascii_name,
-            ascii_name,
-            before={"name": old},
-            after={"name": ascii_name},
-        )
-        renaming.domain(ledger, domain, old)
-        targets.check_domain(ascii_name)
+        renaming.domain(ledger, domain, ascii_name)
         ledger.request(KickUser(f"*@{old}"))
     return domain
 

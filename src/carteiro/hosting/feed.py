@@ -20,7 +20,7 @@ _BATCH = 2000
 
 
 class Kind(StrEnum):
-    """The tables whose rows the feed tells of."""
+    """The tables whose rows the feed tells of, and what the bin holds."""
 
     DOMAIN = "domain"
     MAILBOX = "mailbox"
@@ -29,6 +29,7 @@ class Kind(StrEnum):
     SENDER_GRANT = "sender_grant"
     TRANSPORT = "transport"
     ADMIN = "admin"
+    RELAY_RECIPIENT = "relay_recipient"  # in the bin only: the feed tells of it as a change of its domain
 
 
 class Action(StrEnum):

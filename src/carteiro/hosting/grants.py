@@ -1,10 +1,11 @@
 """Grants: addresses that a login may send as, besides its own and those that reach it."""
 
+from carteiro.hosting import bin as bins
 from carteiro.hosting import finding
 from carteiro.hosting.access import Actor, Right
 from carteiro.hosting.errors import Exists, translated
-from carteiro.hosting.feed import Action, Kind, changes
-from carteiro.hosting.models import Domain, SenderGrant
+from carteiro.hosting.feed import Action, Kind, Ledger, changes
+from carteiro.hosting.models import Binned, Domain, Mailbox, SenderGrant
 from carteiro.mail.address import Address, parse_target
 from carteiro.words import N_
 
@@ -15,31 +16,36 @@ def add(actor: Actor, login: str, address: str) -> SenderGrant:
     with changes(actor) as ledger:
         mailbox = finding.mailbox(actor, Right.MANAGE_MAILBOXES, login)
         _require(actor, granted)
-        if mailbox.sender_grants.filter(address=str(granted)).exists():
-            raise Exists(
-                N_("{login} may send as {address} already."),
-                N_("Nothing is to be done."),
-                login=mailbox.address,
-                address=str(granted),
-            )
-        row = SenderGrant.objects.create(mailbox=mailbox, address=str(granted))
-        name = mailbox.domain.name
-        ledger.note(Action.ADD, Kind.SENDER_GRANT, row.pk, mailbox.address, name, after=row.record())
+        return _make(ledger, Action.ADD, mailbox, str(granted))
+
+
+def remove(actor: Actor, login: str, address: str) -> Binned:
+    """Take a grant back, into the bin."""
+    with changes(actor) as ledger:
+        row = _find(actor, Right.MANAGE_MAILBOXES, login, address)
+        key, name = row.mailbox.address, row.mailbox.domain.name
+        ledger.note(Action.REMOVE, Kind.SENDER_GRANT, row.pk, key, name, before=row.record())
+        row.delete()
+        return bins.put(Kind.SENDER_GRANT, bins.grant_key(key, row.address), name, {})
+
+
+def restore(actor: Actor, login: str, address: str) -> SenderGrant:
+    """Grant again what was taken back from this mailbox; that takes the same rights as a new grant."""
+    granted = parse_target(address)
+    with changes(actor) as ledger:
+        mailbox = finding.mailbox(actor, Right.MANAGE_MAILBOXES, login)
+        _require(actor, granted)
+        key = bins.grant_key(mailbox.address, str(granted))
+        binned = bins.latest(Kind.SENDER_GRANT, key, since=mailbox.created)
+        row = _make(ledger, Action.RESTORE, mailbox, str(granted))
+        binned.delete()
     return row
 
 
-def remove(actor: Actor, login: str, address: str) -> None:
-    """Take a grant back."""
-    granted = str(parse_target(address))
-    with changes(actor) as ledger:
-        mailbox = finding.mailbox(actor, Right.MANAGE_MAILBOXES, login)
-        row = mailbox.sender_grants.filter(address=granted).first()
-        if row is None:
-            known = mailbox.sender_grants.values_list("address", flat=True)
-            raise finding.missing(N_("The login has no grant for {key}."), granted, known)
-        number, before = row.pk, row.record()
-        row.delete()
-        ledger.note(Action.REMOVE, Kind.SENDER_GRANT, number, mailbox.address, mailbox.domain.name, before=before)
+def get(actor: Actor, login: str, address: str) -> SenderGrant:
+    """The grant of that address to a mailbox."""
+    with translated():
+        return _find(actor, Right.SEE, login, address)
 
 
 def list_(actor: Actor, login: str = "") -> list[SenderGrant]:
@@ -49,6 +55,29 @@ def list_(actor: Actor, login: str = "") -> list[SenderGrant]:
         if login:
             return list(rows.filter(mailbox=finding.mailbox(actor, Right.SEE, login)))
         return list(rows if actor.superadmin else rows.filter(mailbox__domain__in=actor.domains))
+
+
+def _make(ledger: Ledger, action: Action, mailbox: Mailbox, address: str) -> SenderGrant:
+    if mailbox.sender_grants.filter(address=address).exists():
+        raise Exists(
+            N_("{login} may send as {address} already."),
+            N_("Nothing is to be done."),
+            login=mailbox.address,
+            address=address,
+        )
+    row = SenderGrant.objects.create(mailbox=mailbox, address=address)
+    ledger.note(action, Kind.SENDER_GRANT, row.pk, mailbox.address, mailbox.domain.name, after=row.record())
+    return row
+
+
+def _find(actor: Actor, right: Right, login: str, address: str) -> SenderGrant:
+    mailbox = finding.mailbox(actor, right, login)
+    granted = str(parse_target(address))
+    row = mailbox.sender_grants.filter(address=granted).first()
+    if row is None:
+        known = mailbox.sender_grants.values_list("address", flat=True)
+        raise finding.missing(N_("The login has no grant for {key}."), granted, known)
+    return row
 
 
 def _require(actor: Actor, granted: Address) -> None:

@@ -7,7 +7,17 @@ from typing import Any
 
 from django.db.models import Model
 
-from carteiro.hosting.models import Admin, Alias, AliasTarget, AppPassword, Domain, Mailbox, RelayRecipient, SenderGrant
+from carteiro.hosting.models import (
+    Admin,
+    Alias,
+    AliasTarget,
+    AppPassword,
+    Domain,
+    Mailbox,
+    RelayRecipient,
+    SenderGrant,
+    Transport,
+)
 
 Snapshot = dict[str, Any]
 
@@ -27,6 +37,8 @@ _PROTOCOLS = ("imap", "pop3", "smtp", "sieve")
 _MAILBOX = ("address", "name", "password", "active", "quota", "quota_messages", "home", *_PROTOCOLS)
 _APP_PASSWORD = ("label", "digest", *_PROTOCOLS)
 _ALIAS = ("address", "active", "comment")
+_TRANSPORT = ("domain_name", "host", "port", "username", "password")
+_ADMIN = ("address", "password", "superadmin", "active")
 
 
 def of_domain(domain: Domain) -> Snapshot:
@@ -53,6 +65,21 @@ def of_mailbox(mailbox: Mailbox) -> Snapshot:
 def of_alias(alias: Alias) -> Snapshot:
     """An alias with its targets."""
     return _columns(alias, _ALIAS) | {"created": alias.created.isoformat(), "targets": alias.addresses()}
+
+
+def of_transport(transport: Transport) -> Snapshot:
+    """A transport with its password."""
+    return _columns(transport, _TRANSPORT)
+
+
+def of_admin(admin: Admin) -> Snapshot:
+    """An administrator with the domains held, each told from a later one of its name by when it was made."""
+    return _columns(admin, _ADMIN) | {
+        "created": admin.created.isoformat(),
+        "domains": [
+            {"name": domain.name, "created": domain.created.isoformat()} for domain in admin.domains.order_by("pk")
+        ],
+    }
 
 
 @dataclass(frozen=True)
@@ -102,6 +129,19 @@ def make_aliases(snapshots: Sequence[Snapshot], domain: Domain) -> list[Alias]:
         for position, address in enumerate(snapshot["targets"])
     )
     return aliases
+
+
+def make_transport(snapshot: Snapshot) -> Transport:
+    """The transport again."""
+    return Transport.objects.create(**{name: snapshot[name] for name in _TRANSPORT})
+
+
+def make_admin(snapshot: Snapshot) -> Admin:
+    """The administrator again, with those of the domains that are still the same ones."""
+    admin = Admin.objects.create(**_again(snapshot, _ADMIN))
+    held = {domain["name"]: datetime.fromisoformat(domain["created"]) for domain in snapshot["domains"]}
+    admin.domains.set([row for row in Domain.objects.filter(name__in=held) if row.created == held[row.name]])
+    return admin
 
 
 def set_targets(alias: Alias, addresses: Iterable[str]) -> None:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
-from carteiro.hosting import finding, texts
+from carteiro.hosting import bin as bins
+from carteiro.hosting import finding, snapshots, texts
 from carteiro.hosting.access import Actor, Right, require
-from carteiro.hosting.errors import Invalid, translated
+from carteiro.hosting.errors import Exists, Invalid, translated
 from carteiro.hosting.feed import Action, Kind, changes, differences
-from carteiro.hosting.models import Transport
+from carteiro.hosting.models import Binned, Transport
 from carteiro.mail.address import parse_domain
 from carteiro.mail.next_hop import NextHop
 from carteiro.words import N_
@@ -35,13 +36,33 @@ def set_(actor: Actor, domain: str, hop: NextHop, *, username: str = "", passwor
     return row
 
 
-def remove(actor: Actor, domain: str) -> None:
-    """Let mail for a domain go where its MX says again."""
+def remove(actor: Actor, domain: str) -> Binned:
+    """Move a transport to the bin: mail for the domain goes where its MX says again."""
     with changes(actor) as ledger:
         row = _find(actor, domain)
-        number, before = row.pk, row.record()
+        name = row.domain_name
+        ledger.note(Action.REMOVE, Kind.TRANSPORT, row.pk, name, name, before=row.record())
+        binned = bins.put(Kind.TRANSPORT, name, name, snapshots.of_transport(row))
         row.delete()
-        ledger.note(Action.REMOVE, Kind.TRANSPORT, number, row.domain_name, row.domain_name, before=before)
+    return binned
+
+
+def restore(actor: Actor, domain: str) -> Transport:
+    """Have a removed transport back, with its login."""
+    name = parse_domain(domain).ascii
+    require(actor, Right.MANAGE_TRANSPORTS, thing=name)
+    with changes(actor) as ledger:
+        binned = bins.latest(Kind.TRANSPORT, name)
+        if Transport.objects.filter(domain_name=name).exists():
+            raise Exists(
+                N_("{domain} has another next hop by now."),
+                N_("Remove that one first, and restore again."),
+                domain=name,
+            )
+        row = snapshots.make_transport(binned.snapshot)
+        binned.delete()
+        ledger.note(Action.RESTORE, Kind.TRANSPORT, row.pk, name, name, after=row.record())
+    return row
 
 
 def get(actor: Actor, domain: str) -> Transport:

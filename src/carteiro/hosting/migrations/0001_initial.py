@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(max_length=16)),
-                ('key', models.CharField(db_index=True, max_length=255)),
+                ('key', models.CharField(db_index=True, max_length=511)),
                 ('domain_name', models.CharField(db_index=True, max_length=255)),
                 ('snapshot', models.JSONField()),
                 ('removed_at', models.DateTimeField()),

@@ -61,7 +61,7 @@ class Binned(models.Model):
     """
 
     kind = models.CharField(max_length=16)
-    key = models.CharField(max_length=255, db_index=True)
+    key = models.CharField(max_length=511, db_index=True)  # of a grant: the login, a space, the address
     domain_name = models.CharField(max_length=255, db_index=True)
     snapshot = models.JSONField()
     removed_at = models.DateTimeField()
@@ -72,10 +72,10 @@ class Binned(models.Model):
         return f"{self.kind} {self.key}"
 
     def record(self) -> dict[str, Any]:
-        """What people may read of it: the snapshot holds password hashes and stays inside."""
+        """What people may read of it: the snapshot holds passwords and stays inside."""
         return {
-            "kind": self.kind,
+            "kind": "alias_domain" if self.snapshot.get("target") else self.kind,
             "key": self.key,
-            "removed_at": self.removed_at.isoformat(),
-            "purge_after": self.purge_after.isoformat(),
+            "removed_at": self.removed_at.isoformat(timespec="seconds"),
+            "purge_after": self.purge_after.isoformat(timespec="seconds"),
         }

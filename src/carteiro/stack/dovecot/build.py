@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from jinja2 import Environment
 
+from carteiro.stack.dovecot.environment import quota_status_environment
 from carteiro.stack.dovecot.queries import queries
 from carteiro.stack.model import AUTH_SOCKET, LMTP_SOCKET, QUOTA_SOCKET, Model, Part
 from carteiro.stack.templates import templates_beside
@@ -44,6 +45,11 @@ def _is_24(model: Model) -> bool:
     return model.versions.dovecot >= (2, 4)
 
 
+def _volatile(model: Model) -> str:
+    """Where the mailboxes' lock files are: nothing in it outlives a restart of the machine."""
+    return f"{model.layout.dovecot_run}/volatile"
+
+
 def _context(model: Model) -> dict[str, object]:
     settings = model.settings
     postmaster = f"postmaster@{settings.hostname}"
@@ -52,6 +58,7 @@ def _context(model: Model) -> dict[str, object]:
         "settings": settings,
         "layout": model.layout,
         "current": f"{model.layout.current}/dovecot",
+        "volatile": _volatile(model),
         "listen": _listen(model),
         "protocols": tuple(_protocols(model)),
         "logins": _logins(model),
@@ -73,11 +80,14 @@ def _context(model: Model) -> dict[str, object]:
 def _files(templates: Environment, context: dict[str, object], model: Model) -> Iterator[File]:
     asked = queries(model.lookups.dovecot, model.layout.mail, model.versions)
     language = "2.4" if _is_24(model) else "2.3"
-    yield _file(templates, f"{language}/dovecot.conf", "dovecot.conf", {**context, **asked})
+    configuration = _file(templates, f"{language}/dovecot.conf", "dovecot.conf", {**context, **asked})
+    yield configuration
     yield _file(templates, "msmtprc", "msmtprc", context)
     for name in _SCRIPTS:
         yield _file(templates, name, name, context, mode=0o755)
     if not _is_24(model):
+        known: dict[str, object] = {"environment": quota_status_environment(configuration.content.decode())}
+        yield _file(templates, "2.3/quota-status", "quota-status", known, mode=0o755)
         yield _file(templates, "2.3/oauth2.conf", "oauth2.conf", context)
         yield _file(templates, "2.3/dict-usage.conf", "dict-usage.conf", context)
         for target, names in (
@@ -130,6 +140,7 @@ def _probes(model: Model) -> Iterator[Probe]:
 
 
 def _what_only_a_restart_changes(model: Model) -> str:
-    rows = [str(model.layout.dovecot_run), _listen(model)]
+    # The directory is made at the start, and lies below Dovecot's base_dir.
+    rows = [_volatile(model), _listen(model)]
     rows += [f"{name} {port}" for _, ports in _logins(model) for name, port, _ in ports]
     return "\n".join(rows)

@@ -99,6 +99,7 @@ def _map_files(templates: Environment, model: Model) -> Iterator[File]:
     queries = {name: one_line(query) for name, query in model.lookups.postfix.items()}
     queries["host_domain"] = _host_domain(model, queries)
     queries["utf8_recipients"] = _utf8_recipients(queries)
+    queries["plain_recipient"] = _plain_recipient(queries)
     for name, query in sorted(queries.items()):
         database = model.layout.usage_database if name == "domain_full" else model.layout.directory_database
         yield File(f"postfix/maps/{name}.cf", _text(templates, "map.cf", {"database": database, "query": query}))
@@ -119,6 +120,11 @@ def _utf8_recipients(queries: dict[str, str]) -> str:
     """The refusal for a domain whose mail ends in a mailbox here."""
     here = " OR ".join(f"EXISTS ({queries[kind]})" for kind in ("hosted_domains", "alias_domains", "host_domain"))
     return f"SELECT {sql(_UTF8_REFUSAL)} WHERE {here}"
+
+
+def _plain_recipient(queries: dict[str, str]) -> str:
+    """For a mailbox that keeps its mail only its quotas matter; DUNNO, so that Postfix does not ask for parts."""
+    return f"SELECT CASE WHEN EXISTS ({queries['mailboxes']}) THEN 'carteiro_quotas, permit' ELSE 'DUNNO' END"
 
 
 def _probes(model: Model) -> Iterator[Probe]:
