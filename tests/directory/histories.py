@@ -64,61 +64,74 @@ def _as_root(use_case: Callable[..., Any]) -> Callable[..., Any]:
     return call
 
 
+def _step(call: Callable[..., Any], *arguments: Any, **fields: Any) -> st.SearchStrategy[Step]:
+    return st.tuples(st.just(call), st.tuples(*arguments), st.fixed_dictionaries(fields))
+
+
+def _root(use_case: Callable[..., Any], *arguments: Any, **fields: Any) -> st.SearchStrategy[Step]:
+    return _step(_as_root(use_case), *arguments, **fields)
+
+
 def steps() -> st.SearchStrategy[Step]:
     """One use case with its arguments; it may well be refused."""
+    return st.one_of(*_of_domains(), *_of_addresses())
+
+
+def _of_domains() -> list[st.SearchStrategy[Step]]:
+    hosted, domain, switch = st.sampled_from(HOSTED), st.sampled_from(DOMAINS), st.booleans()
+    return [
+        _root(domains.add, hosted),
+        _root(
+            domains.add, st.just("relay.test"), kind=st.just("relay"), recipients=st.sampled_from(("list", "verify"))
+        ),
+        _root(domains.set_, domain, active=switch),
+        _root(domains.set_, hosted, quota=st.sampled_from((None, 1000))),
+        _root(domains.rename, domain, domain),
+        _root(domains.remove, domain),
+        _root(domains.restore, domain),
+        _root(alias_domains.add, st.just("three.test"), hosted),
+        _root(alias_domains.set_, st.just("three.test"), active=switch),
+        _root(alias_domains.rename, domain, domain),
+        _root(alias_domains.remove, st.just("three.test")),
+        _root(alias_domains.restore, st.just("three.test")),
+        _root(relay_recipients.add, st.just("a@relay.test")),
+        _root(relay_recipients.remove, st.just("a@relay.test")),
+        _root(relay_recipients.restore, st.just("a@relay.test")),
+    ]
+
+
+def _of_addresses() -> list[st.SearchStrategy[Step]]:
     hosted, domain, own = st.sampled_from(HOSTED), st.sampled_from(DOMAINS), st.sampled_from(OWN)
     source = own | hosted.map("@{}".format)
     foreign = st.sampled_from(("x@foreign.test", "o'neil@foreign.test"))
     targets = st.lists(own | foreign, min_size=1, max_size=3, unique=True)
     switch = st.booleans()
-
-    def step(call: Callable[..., Any], *arguments: Any, **fields: Any) -> st.SearchStrategy[Step]:
-        return st.tuples(st.just(call), st.tuples(*arguments), st.fixed_dictionaries(fields))
-
-    def root(use_case: Callable[..., Any], *arguments: Any, **fields: Any) -> st.SearchStrategy[Step]:
-        return step(_as_root(use_case), *arguments, **fields)
-
-    return st.one_of(
-        root(domains.add, hosted),
-        root(domains.add, st.just("relay.test"), kind=st.just("relay"), recipients=st.sampled_from(("list", "verify"))),
-        root(domains.set_, domain, active=switch),
-        root(domains.set_, hosted, quota=st.sampled_from((None, 1000))),
-        root(domains.rename, domain, domain),
-        root(domains.remove, domain),
-        root(domains.restore, domain),
-        root(alias_domains.add, st.just("three.test"), hosted),
-        root(alias_domains.set_, st.just("three.test"), active=switch),
-        root(alias_domains.rename, domain, domain),
-        root(alias_domains.remove, st.just("three.test")),
-        root(alias_domains.restore, st.just("three.test")),
-        root(relay_recipients.add, st.just("a@relay.test")),
-        root(relay_recipients.remove, st.just("a@relay.test")),
-        root(relay_recipients.restore, st.just("a@relay.test")),
-        *[step(_add_mailbox, own)] * 3,
-        root(mailboxes.set_, own, active=switch),
-        root(mailboxes.set_, own, smtp=switch, imap=switch),
-        root(mailboxes.set_, own, forward_to=targets, keep_copy=switch),
-        root(mailboxes.set_, own, no_forward=st.just(True)),
-        root(mailboxes.set_password, own, st.just(OTHER_HASH)),
-        root(mailboxes.rename, own, own),
-        root(mailboxes.remove, own),
-        root(mailboxes.restore, own),
-        *[step(_add_alias, source, targets)] * 2,
-        root(aliases.set_, source, active=switch),
-        root(aliases.set_, source, targets=targets),
-        root(aliases.rename, source, source),
-        root(aliases.remove, source),
-        root(aliases.restore, source),
-        root(app_passwords.add, own, st.just(["imap"])),
-        step(_set_app_password, own, st.just(["imap", "smtp"])),
-        step(_drop_app_password, own),
-        root(grants.add, own, own),
-        root(grants.remove, own, own),
-        root(grants.restore, own, own),
-        root(transports.set_, domain, st.just(NextHop("mx.test", 25))),
-        root(transports.remove, domain),
-        root(transports.restore, domain),
-    )
+    return [
+        *[_step(_add_mailbox, own)] * 3,
+        _root(mailboxes.set_, own, active=switch),
+        _root(mailboxes.set_, own, smtp=switch, imap=switch),
+        _root(mailboxes.set_, own, forward_to=targets, keep_copy=switch),
+        _root(mailboxes.set_, own, no_forward=st.just(True)),
+        _root(mailboxes.set_password, own, st.just(OTHER_HASH)),
+        _root(mailboxes.rename, own, own),
+        _root(mailboxes.remove, own),
+        _root(mailboxes.restore, own),
+        *[_step(_add_alias, source, targets)] * 2,
+        _root(aliases.set_, source, active=switch),
+        _root(aliases.set_, source, targets=targets),
+        _root(aliases.rename, source, source),
+        _root(aliases.remove, source),
+        _root(aliases.restore, source),
+        _root(app_passwords.add, own, st.just(["imap"])),
+        _step(_set_app_password, own, st.just(["imap", "smtp"])),
+        _step(_drop_app_password, own),
+        _root(grants.add, own, own),
+        _root(grants.remove, own, own),
+        _root(grants.restore, own, own),
+        _root(transports.set_, domain, st.just(NextHop("mx.test", 25))),
+        _root(transports.remove, domain),
+        _root(transports.restore, domain),
+    ]
 
 
 def take(step: Step) -> None:

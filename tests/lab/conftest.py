@@ -13,7 +13,7 @@ from .dns import LabDNS
 from .foreign import ADDRESS as WORLD_ADDRESS
 from .foreign import HOST as WORLD_HOST
 from .foreign import World
-from .instance import Instance, Town
+from .instance import Instance, Town, running
 
 HERE = Path(__file__).parent
 
@@ -37,6 +37,7 @@ def lab_dns(root: None) -> Iterator[LabDNS]:
     server.start()
     server.add_host("mail.one.test", "127.0.1.1")
     server.add_host("mail.two.test", "127.0.2.1")
+    server.add_host("mail.four.test", "127.0.4.1")
     yield server
     server.stop()
 
@@ -54,20 +55,18 @@ def world(lab_dns: LabDNS) -> Iterator[World]:
         foreign.stop()
 
 
-def _take_down(instance: Instance) -> None:
-    killed = instance.destroy()
-    assert not killed, f"processes outlived `carteiro stop`: {killed}"
-
-
 @pytest.fixture(scope="session")
 def host(lab_dns: LabDNS) -> Iterator[Instance]:
     """The instance that most tests share; each makes domains of its own on it."""
-    instance = Instance("127.0.1.1", "mail.one.test", NAMESERVER)
-    try:
-        instance.start()
+    with running(Instance("127.0.1.1", "mail.one.test", NAMESERVER)) as instance:
         yield instance
-    finally:
-        _take_down(instance)
+
+
+@pytest.fixture(scope="module")
+def own_host(lab_dns: LabDNS) -> Iterator[Instance]:
+    """An instance for one module that treats it too badly to share it."""
+    with running(Instance("127.0.4.1", "mail.four.test", NAMESERVER)) as instance:
+        yield instance
 
 
 @pytest.fixture

@@ -7,6 +7,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -195,6 +197,17 @@ class Town:
     def at(self, local: str) -> str:
         """An address in this domain."""
         return f"{local}@{self.domain}"
+
+
+@contextmanager
+def running(instance: Instance) -> Iterator[Instance]:
+    """Start an instance, and take it down whatever happens; AssertionError if `stop` left a process behind."""
+    try:
+        instance.start()
+        yield instance
+    finally:
+        killed = instance.destroy()
+    assert not killed, f"processes outlived `carteiro stop`: {killed}"
 
 
 def _words_of(process: psutil.Process) -> str:

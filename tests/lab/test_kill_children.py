@@ -11,6 +11,12 @@ from .clients import accepts_connections, letter, subjects, submit, wait_for_let
 from .instance import Instance, Town
 
 
+@pytest.fixture(scope="module")
+def host(own_host: Instance) -> Instance:
+    """Not the shared one: each process that was connected to a killed one fails once more, some time later."""
+    return own_host
+
+
 def _services(host: Instance) -> dict[str, dict[str, Any]]:
     # The exit status is 1 while something is down.
     return {service["name"]: service for service in json.loads(host.run("--json", "status").stdout)["services"]}

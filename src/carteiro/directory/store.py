@@ -178,6 +178,9 @@ def _connect(path: Path) -> apsw.Connection:
     connection = _plain(path)
     connection.set_busy_timeout(int(WAIT_SECONDS * 1000))
     keep_wal(connection)
+    # The last to close would take the whole file to tidy up; a reader that opens it just then would be turned away, and
+    # Postfix does not wait (no busy time-out): a refused letter for nothing.
+    connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
     connection.execute("PRAGMA journal_mode = WAL")
     # After a power cut the last changes may be missing, never more: the feed brings them again.
     connection.execute("PRAGMA synchronous = NORMAL")
