@@ -2,6 +2,7 @@
 
 import stat
 import threading
+from collections.abc import Callable
 
 import apsw
 import pytest
@@ -60,7 +61,7 @@ def test_a_new_mailbox_is_there_after_catching_up(layout_with_ana: Layout, root:
 
 def test_each_kind_of_change_leaves_directory_and_accounts_alike(instance: Layout, root: Actor) -> None:
     directory.catch_up(instance)
-    steps = (
+    steps: tuple[Callable[[], object], ...] = (
         lambda: domains.add(root, "example.org", quota=10_000),
         lambda: mailbox(root, "ana@example.org"),
         lambda: mailbox(root, "bob@example.org"),

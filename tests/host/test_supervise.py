@@ -86,10 +86,11 @@ def test_an_engine_that_a_script_has_become_is_taken_over_too(tree: Tree) -> Non
     engine_files = tree.directory / "engine"
     engine_files.mkdir()
     (engine_files / "conf").touch()
-    (engine_files / "start").write_text(f"exec tail -f {engine_files}/conf\n")
+    (engine_files / "start").write_text(f"exec /usr/bin/perl -e 'sleep 3615' {engine_files}/conf\n")
     tree.up(engine=f"/bin/sh {engine_files}/start")
     assert tree.process is not None
     engine = psutil.Process(tree.id_of("engine"))
+    wait_for(lambda: engine.name() == "perl")
     tree.process.kill()
     os.waitpid(tree.process.pid, 0)
     assert is_alive(engine)

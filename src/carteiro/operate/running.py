@@ -67,6 +67,20 @@ def wait_until_ready(instance: Instance, supervisor: int, patience: float = 60.0
             raise Fault(N_("The supervisor does not answer."), N_("Look into {log}."), log=_log(instance))
         time.sleep(0.05)
     probes.all_answer(instance, patience=max(1.0, deadline - time.monotonic()))
+    _wait_until_all_run(instance, deadline)
+
+
+def _wait_until_all_run(instance: Instance, deadline: float) -> None:
+    """The supervisor calls a program running when it has been up for a moment; only then is the start over."""
+    while waiting := [one for one in Control(instance.layout.supervisor_socket).programs() if one.state != "RUNNING"]:
+        if time.monotonic() > deadline:
+            raise Fault(
+                N_("The service {name} does not come up: {state}."),
+                N_("`carteiro log tail --service {name}` shows what it said."),
+                name=waiting[0].name,
+                state=waiting[0].state,
+            )
+        time.sleep(0.05)
 
 
 def stop(instance: Instance, patience: float = 90.0) -> bool:
