@@ -15,7 +15,7 @@ from typing import Any
 
 import psutil
 
-READY_SECONDS = 60
+READY_SECONDS = 90
 
 
 @dataclass(frozen=True)

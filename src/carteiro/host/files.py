@@ -57,42 +57,40 @@ class Unwritable(Fault):
         super().__init__(N_("{path} can't be written: {reason}."), remedy, path=path, reason=error.strerror or error)
 
 
+@contextmanager
+def _in_place_of(path: Path) -> Iterator[Path]:
+    """A name beside `path` to write to; what is there at the end takes the place of `path` in one step."""
+    new = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        try:
+            yield new
+            new.rename(path)
+        except BaseException:
+            new.unlink(missing_ok=True)
+            raise
+        sync_directory(path.parent)
+    except OSError as error:
+        raise Unwritable(path, error) from error
+
+
 def write(path: Path, content: bytes, *, mode: int = 0o644, owner: str = "", group: str = "") -> None:
     """Replace a file in one step: a new one beside it, on disk for sure, then a rename.
 
     Empty `owner` and `group` leave it to whoever runs this. Raises `Unwritable`; then the old file is untouched.
     """
-    new = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        try:
-            _write_new(new, content, mode, owner, group)
-            new.rename(path)
-        except BaseException:
-            new.unlink(missing_ok=True)
-            raise
-        sync_directory(path.parent)
-    except OSError as error:
-        raise Unwritable(path, error) from error
+    with _in_place_of(path) as new:
+        _write_new(new, content, mode, owner, group)
 
 
 @contextmanager
 def replacing(path: Path, *, mode: int = 0o644) -> Iterator[TextIO]:
     """A text file to write that takes the place of `path` when all of it is on disk. Raises `Unwritable`."""
-    new = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        try:
-            descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, mode)
-            with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as stream:
-                yield stream
-                stream.flush()
-                os.fsync(descriptor)
-            new.rename(path)
-        except BaseException:
-            new.unlink(missing_ok=True)
-            raise
-        sync_directory(path.parent)
-    except OSError as error:
-        raise Unwritable(path, error) from error
+    with _in_place_of(path) as new:
+        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, mode)
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(descriptor)
 
 
 def write_tree(directory: Path, files: Iterable[TreeFile]) -> None:
@@ -130,18 +128,9 @@ def make_directory(path: Path, *, mode: int = 0o755, owner: str = "root", group:
 
 def switch(link: Path, target: Path) -> None:
     """Let a symbolic link point elsewhere in one step; a target beside the link is stored relative to it."""
-    new = link.with_name(f".{link.name}.{secrets.token_hex(4)}")
     stored = target.relative_to(link.parent) if target.is_relative_to(link.parent) else target
-    try:
+    with _in_place_of(link) as new:
         new.symlink_to(stored)
-        try:
-            new.rename(link)
-        except BaseException:
-            new.unlink(missing_ok=True)
-            raise
-        sync_directory(link.parent)
-    except OSError as error:
-        raise Unwritable(link, error) from error
 
 
 def sync_directory(path: Path) -> None:
