@@ -7,7 +7,7 @@ from typing import Any
 import psutil
 import pytest
 
-from .clients import accepts_connections, letter, subjects, submit, wait_for_letter
+from .clients import accepts_connections, letter, subjects, submit
 from .instance import Instance, Town
 
 
@@ -48,8 +48,7 @@ def test_a_killed_service_comes_back(host: Instance, town: Town, service: str) -
     assert service in host.wait_for_log("carteiro.log", f"{service} died")
     _wait_until_it_listens(host)
     subject = f"After {service} died"
-    submit(host, town.alice, letter(subject, town.alice.address, town.bob.address), town.bob.address)
-    wait_for_letter(host, town.bob, subject)
+    _send_until_taken(host, town, subject)
     host.add_person(town.at(f"after-{service}"))
 
 

@@ -72,7 +72,9 @@ def follow(layout: Layout, stopped: threading.Event, report: Callable[[Progress 
     After a Fault it tries again, less and less often up to every 10 s.
     """
     told, wait = "", POLL_SECONDS
+    held = hold(layout)
     while not stopped.is_set():
+        held.refresh()
         try:
             progress = catch_up(layout)
         except Fault as fault:
@@ -84,6 +86,13 @@ def follow(layout: Layout, stopped: threading.Event, report: Callable[[Progress 
                 report(progress)
             told, wait = "", POLL_SECONDS
         stopped.wait(wait)
+
+
+def hold(layout: Layout) -> store.Held:
+    """Keep both databases open from here on, as long as the caller keeps what this gives and refreshes it."""
+    held = store.Held(layout.directory_database, layout.usage_database)
+    held.refresh()
+    return held
 
 
 def lag(layout: Layout) -> int:

@@ -104,6 +104,35 @@ def opened(path: Path, kind: Kind) -> Iterator[apsw.Connection]:
             connection.close()
 
 
+class Held:
+    """Both databases held open by a process that lives long.
+
+    Whoever opens a database that nobody has open takes it alone for a moment to set up -shm; a reader that comes just
+    then is turned away, and Postfix and Dovecot do not wait: mail would be put off for nothing.
+    """
+
+    def __init__(self, *paths: Path) -> None:
+        self._open: dict[Path, tuple[int, apsw.Connection]] = {}
+        self._paths = paths
+
+    def refresh(self) -> None:
+        """Hold the files that are there now; one that was replaced is let go. What can't be opened is left alone."""
+        for path in self._paths:
+            with suppress(OSError, apsw.Error):
+                inode = path.stat().st_ino
+                if path in self._open and self._open[path][0] == inode:
+                    continue
+                connection = _connect(path)
+                # Only a first look maps -shm.
+                connection.execute("SELECT count(*) FROM sqlite_schema").fetchall()
+                self._let_go(path)
+                self._open[path] = inode, connection
+
+    def _let_go(self, path: Path) -> None:
+        if path in self._open:
+            self._open.pop(path)[1].close()
+
+
 @contextmanager
 def transaction(connection: apsw.Connection) -> Iterator[None]:
     """All or nothing; no other writer meanwhile."""

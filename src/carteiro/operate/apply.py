@@ -110,11 +110,12 @@ def _alone(instance: Instance) -> Iterator[None]:
 
 
 def _previous(generations: Generations) -> int:
+    """The one that ran before; the number before may be of one that was taken back."""
     current = generations.current()
-    earlier = [number for number in generations.numbers() if current is not None and number < current]
-    if not earlier:
+    before = generations.manifest(current).before if current is not None else None
+    if before not in generations.numbers():
         raise Fault(N_("There is no earlier generation to go back to."), N_("`carteiro history` lists what there is."))
-    return earlier[-1]
+    return before
 
 
 def _stage(instance: Instance, generations: Generations, reason: str) -> int:

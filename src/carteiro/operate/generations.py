@@ -22,11 +22,12 @@ _DEMANDS = "demands.json"
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a generation is: its number, when it was made (ISO 8601, UTC) and why."""
+    """What a generation is: its number, when it was made (ISO 8601, UTC), why, and which one ran before it."""
 
     number: int
     made_at: str
     reason: str
+    before: int | None = None
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,8 @@ class Generations:
     def stage(self, stack: Stack, reason: str) -> int:
         """Write a new generation beside the others; nothing uses it yet."""
         number = max(self.numbers(), default=0) + 1
-        manifest = Manifest(number, datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"), reason)
+        made_at = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+        manifest = Manifest(number, made_at, reason, self.current())
         record = File(_MANIFEST, json.dumps(asdict(manifest)).encode())
         files.write_tree(self.path(number), [*_rendered(stack), record])
         _age(self.path(number))
