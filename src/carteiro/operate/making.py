@@ -1,8 +1,5 @@
 """Make an instance: directories, settings, keys, certificates, databases. Each step may be done again."""
 
-import shutil
-from pathlib import Path
-
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -112,8 +109,3 @@ def _token_key(layout: Layout) -> None:
     for parent in reversed(public.relative_to(place).parents[:-1]):
         files.make_directory(place / parent, mode=0o755)
     files.write(public, public_pem, mode=0o644)
-
-
-def remove(directory: Path) -> None:
-    """Remove an instance that lives below one directory, with its mail."""
-    shutil.rmtree(directory)
