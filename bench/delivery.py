@@ -27,6 +27,7 @@ def measure(setups: Sequence[Setup], plan: Plan) -> dict[str, list[Round]]:
     """Interleaved rounds, forwards and backwards in turn, so that a drifting machine treats all alike."""
     for setup in setups:
         _one(setup, addresses(plan.mailboxes), plan.sessions, new=True)
+        setup.settle()
     wanted = addresses(plan.mailboxes)
     recipients = [wanted[number * 7 % len(wanted)] for number in range(plan.messages)]
     rounds = defaultdict(list)

@@ -3,13 +3,18 @@
 import csv
 import subprocess
 import time
+from contextlib import closing
 from pathlib import Path
+
+import apsw
 
 from bench import processes
 from bench.setup import DOMAINS, Plan, addresses
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 HOSTNAME = "mail.bench.test"
+_DIRECTORY = "state/directory/directory.sqlite3"
+_PATIENCE = 90
 
 
 class Product:
@@ -37,6 +42,16 @@ class Product:
         """End all that it runs."""
         if self.directory.exists():
             self.run("stop")
+
+    def settle(self) -> None:
+        """The worker looks at new mailboxes twice a minute; until then Dovecot is asked about each message to them."""
+        unknown = "SELECT count(*) FROM mailbox WHERE room IS NULL"
+        until = time.monotonic() + _PATIENCE
+        with closing(apsw.Connection(str(self.directory / _DIRECTORY), flags=apsw.SQLITE_OPEN_READONLY)) as directory:
+            while next(directory.execute(unknown))[0]:
+                if time.monotonic() > until:
+                    raise SystemExit(f"bench: the worker has not looked at the mailboxes within {_PATIENCE} s")
+                time.sleep(1)
 
     def roots(self) -> list[int]:
         """All programs started with a path of the instance; what they started is below them."""

@@ -41,5 +41,8 @@ class Setup(Protocol):
     def stop(self) -> None:
         """End all its processes."""
 
+    def settle(self) -> None:
+        """Wait until it is as it would be some minutes after its start."""
+
     def roots(self) -> list[int]:
         """Processes whose trees hold all of its processes."""

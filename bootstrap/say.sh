@@ -3,7 +3,19 @@
 
 LOG=$HERE/.cache/bootstrap.log
 
-say() { printf 'carteiro: %s\n' "$*" >&2; }
+# shellcheck source=bootstrap/portuguese.sh
+source "$(dirname "${BASH_SOURCE[0]}")/portuguese.sh"
+
+# say TEXT VALUE…: the text is printf(1)'s, %s for each value, in the language of the terminal (locale(7)).
+say() {
+  local text=$1
+  shift
+  case "${LC_ALL:-${LC_MESSAGES:-${LANG:-}}}" in
+    pt*) text=${PORTUGUESE[$text]:-$text} ;;
+  esac
+  # shellcheck disable=SC2059 # the texts are our own
+  printf "carteiro: $text\n" "$@" >&2
+}
 
 die() {
   say "$@"
@@ -14,7 +26,7 @@ die() {
 run_logged() {
   local status=0
   OUTPUT=$("$@" 2>&1) || status=$?
-  printf '$ %s\n%s\n' "$*" "$OUTPUT" >>"$LOG" || die "$LOG can't be written: is the disk full?"
+  printf '$ %s\n%s\n' "$*" "$OUTPUT" >>"$LOG" || die "%s can't be written: is the disk full?" "$LOG"
   return "$status"
 }
 

@@ -16,7 +16,10 @@ prepare() {
   local want
   want=$(ingredients)
   # What tests need holds all that running needs.
-  if is_stamped "$1" "$want" || { [ "$1" = run ] && is_stamped dev "$want"; }; then return; fi
+  if is_stamped "$1" "$want" || { [ "$1" = run ] && is_stamped dev "$want"; }; then
+    make_catalogues
+    return
+  fi
   if [ ! -w "$HERE" ]; then need_root; fi
   need_debian
   mkdir -p "$HERE/.cache"
@@ -40,10 +43,10 @@ stamp() { ingredients >"$VENV/.ready-$1.new" && mv "$VENV/.ready-$1.new" "$VENV/
 
 make_all() {
   : >"$LOG"
-  install_packages "for Python" python3 python3-venv ca-certificates
-  "$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || die "$PYTHON is older than 3.11; use Debian 12 or 13"
+  install_packages "installing Debian packages for Python (%s); log: %s" python3 python3-venv ca-certificates
+  "$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || die "%s is older than 3.11; use Debian 12 or 13" "$PYTHON"
   make_venv
-  say "installing the Python packages of requirements/$1.txt, once (log: $LOG)"
+  say "installing the Python packages of %s, once (log: %s)" "requirements/$1.txt" "$LOG"
   pip --require-hashes -r "$HERE/requirements/$1.txt"
   pip --no-deps --no-build-isolation --editable "$HERE"
   make_bytecode_and_catalogues
@@ -55,7 +58,8 @@ make_venv() {
   origin="$HERE $(readlink -f "$PYTHON")"
   if [ -f "$VENV/.made" ] && [ "$(<"$VENV/.made")" = "$origin" ]; then return; fi
   rm -rf "$VENV"
-  run_logged "$PYTHON" -m venv "$VENV" || die "the virtual environment $VENV can't be made: $(tail -n 1 <<<"$OUTPUT"); see $LOG"
+  run_logged "$PYTHON" -m venv "$VENV" ||
+    die "the virtual environment %s can't be made: %s; see %s" "$VENV" "$(tail -n 1 <<<"$OUTPUT")" "$LOG"
   printf '%s\n' "$origin" >"$VENV/.made"
 }
 
@@ -68,25 +72,39 @@ explain_pip() {
   if said 'CERTIFICATE_VERIFY_FAILED'; then
     die "the package index's certificate is not trusted; put your own authority's certificate below /usr/local/share/ca-certificates, run update-ca-certificates and set PIP_CERT=/etc/ssl/certs/ca-certificates.crt, then run this again"
   elif said 'DO NOT MATCH THE HASHES'; then
-    die "a downloaded Python package is not the pinned one (its hash differs): see $LOG, and which index pip is set to ask"
+    die "a downloaded Python package is not the pinned one (its hash differs): see %s, and which index pip is set to ask" "$LOG"
   elif said 'NewConnectionError|Temporary failure in name resolution|ConnectTimeout|Read timed out|Connection refused|ProxyError|Network is unreachable'; then
-    die "the Python package index can't be reached; check the network, then run this again (log: $LOG)"
+    die "the Python package index can't be reached; check the network, then run this again (log: %s)" "$LOG"
   elif said 'No space left on device'; then
-    die "the disk is full; make room on it, then run this again (log: $LOG)"
+    die "the disk is full; make room on it, then run this again (log: %s)" "$LOG"
   elif said 'from versions: none'; then
-    die "$(grep -oE 'No matching distribution found for .*' <<<"$OUTPUT" | head -n 1): the Python package index is out of reach or does not have it; check the network, then run this again (log: $LOG)"
+    die "%s: the Python package index is out of reach or does not have it; check the network, then run this again (log: %s)" \
+      "$(first_match 'No matching distribution found for .*')" "$LOG"
   elif said 'No matching distribution found'; then
-    die "$(grep -oE 'No matching distribution found for .*' <<<"$OUTPUT" | head -n 1); see which index pip is set to ask (log: $LOG)"
+    die "%s; see which index pip is set to ask (log: %s)" "$(first_match 'No matching distribution found for .*')" "$LOG"
   fi
-  die "Python packages can't be installed: $(grep -E '^ *(ERROR|error):' <<<"$OUTPUT" | tail -n 1); see $LOG"
+  die "Python packages can't be installed: %s; see %s" "$(grep -E '^ *(ERROR|error):' <<<"$OUTPUT" | tail -n 1)" "$LOG"
 }
 
 # Here, since the environment may forbid Python to write bytecode by itself and every start would cost a second more.
 make_bytecode_and_catalogues() {
-  run_logged "$VENV/bin/python" -m compileall -q "$HERE/src" || die "the program does not compile; see $LOG"
-  if compgen -G "$HERE/src/carteiro/locale/*/LC_MESSAGES/carteiro.po" >/dev/null; then
-    run_logged "$VENV/bin/pybabel" compile -D carteiro -d "$HERE/src/carteiro/locale" || die "the translations do not compile; see $LOG"
-  fi
+  run_logged "$VENV/bin/python" -m compileall -q "$HERE/src" || die "the program does not compile; see %s" "$LOG"
+  make_catalogues
+}
+
+# A translation may change with nothing else that the environment is made of.
+make_catalogues() {
+  compile_catalogues carteiro "$HERE/src/carteiro/locale"
+  compile_catalogues django "$HERE/src/carteiro/web/locale"
+}
+
+compile_catalogues() {
+  local po stale=''
+  for po in "$2"/*/LC_MESSAGES/"$1.po"; do
+    if [ "$po" -nt "${po%.po}.mo" ] && [ -w "${po%/*}" ]; then stale=$po; fi
+  done
+  [ -n "$stale" ] || return 0
+  run_logged "$VENV/bin/pybabel" compile -D "$1" -d "$2" || die "the translations do not compile; see %s" "$LOG"
 }
 
 need_root() {
@@ -99,6 +117,6 @@ need_debian() {
   [ ! -r /etc/os-release ] || source /etc/os-release
   case "$ID$VERSION_ID" in
     debian12 | debian13) ;;
-    *) die "this is $PRETTY_NAME; Carteiro runs on Debian 12 and 13" ;;
+    *) die "this is %s; Carteiro runs on Debian 12 and 13" "$PRETTY_NAME" ;;
   esac
 }

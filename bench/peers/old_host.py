@@ -60,6 +60,9 @@ class OldHost:
         """End Postfix, then the database."""
         self._children.stop()
 
+    def settle(self) -> None:
+        """Nothing in it changes by itself."""
+
     def roots(self) -> list[int]:
         """Postfix's master and mariadbd."""
         return self._children.roots()

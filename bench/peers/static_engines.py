@@ -110,6 +110,9 @@ class StaticEngines:
         """End Postfix, then Dovecot."""
         self._children.stop()
 
+    def settle(self) -> None:
+        """Nothing in it changes by itself."""
+
     def roots(self) -> list[int]:
         """Both masters."""
         return self._children.roots()

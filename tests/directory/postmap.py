@@ -33,6 +33,8 @@ class Postmap:
         database = self.layout.usage_database if name == "domain_full" else self.layout.directory_database
         map_file = self.layout.config / f"{name}.cf"
         map_file.write_text(f"dbpath = {database}\nquery = {queries.lookups().postfix[name]}\n")
+        # A machine need not have a configuration of its own.
+        (self.layout.config / "main.cf").touch()
         # Postfix waits up to two seconds for a file that was written just now.
         os.utime(map_file, (0, 0))
         return subprocess.run(
@@ -42,6 +44,8 @@ class Postmap:
                 "--regid=postfix",
                 "--clear-groups",
                 "postmap",
+                "-c",
+                str(self.layout.config),
                 "-q",
                 "-",
                 f"sqlite:{map_file}",

@@ -23,11 +23,12 @@ class Rows:
         *,
         target: str | None = None,
         active: bool = True,
+        paused: bool = False,
         quota: int | None = None,
         recipients: str = "list",
     ) -> int:
         target_id = self.domains[target] if target else None
-        self.domains[name] = self._insert("domain", None, name, kind, target_id, active, quota, recipients)
+        self.domains[name] = self._insert("domain", None, name, kind, target_id, active, paused, quota, recipients)
         return self.domains[name]
 
     def mailbox(
@@ -42,10 +43,11 @@ class Rows:
         smtp: bool = True,
         sieve: bool = True,
         password: str = HASH,
+        room: int | None = None,
     ) -> int:
         domain_id = self.domains[address.partition("@")[2]]
         home = f"{len(address):032x}"
-        row = (address, domain_id, password, active, quota, messages, imap, pop3, smtp, sieve, home)
+        row = (address, domain_id, password, active, quota, messages, imap, pop3, smtp, sieve, home, room)
         return self._insert("mailbox", None, *row)
 
     def alias(self, address: str, *targets: str, active: bool = True) -> int:
@@ -63,6 +65,10 @@ class Rows:
 
     def grant(self, mailbox_id: int, address: str) -> None:
         self._insert("sender_grant", None, mailbox_id, address)
+
+    def looked(self) -> None:
+        """The worker did, just now."""
+        self.connection.execute("INSERT INTO look VALUES (1, unixepoch())")
 
     def transport(self, domain: str, host: str, port: int = 25, username: str = "", password: str = "") -> None:
         self._insert("transport", None, domain, host, port, username, password)

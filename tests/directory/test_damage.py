@@ -3,13 +3,14 @@
 import os
 import random
 import subprocess
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from carteiro import directory
-from carteiro.directory import Progress, store
+from carteiro.directory import Progress, projector, store
 from carteiro.hosting import domains, mailboxes
 from carteiro.hosting.access import Actor
 from carteiro.settings.layout import Layout
@@ -73,12 +74,51 @@ def test_a_log_of_the_damaged_file_is_not_taken_for_the_new_one_s(filled: Layout
 
 
 def test_a_page_damaged_in_the_middle_is_found_by_check_and_mended_by_rebuild(filled: Layout) -> None:
-    size = filled.directory_database.stat().st_size
-    for start in range(40_000, size - 1000, 4096):
-        overwrite(filled.directory_database, start, random.randbytes(500))
+    spoil_later_pages(filled.directory_database)
     assert "damaged" in str(directory.check(filled)[0])
     assert directory.rebuild(filled) == Progress(rebuilt=True, swapped=True)
     assert directory.check(filled) == []
+
+
+def spoil_later_pages(path: Path) -> None:
+    for start in range(40_000, path.stat().st_size - 1000, 4096):
+        overwrite(path, start, random.randbytes(500))
+
+
+def test_damage_behind_sound_first_pages_is_found_by_the_inspection_and_mended(filled: Layout) -> None:
+    assert projector.inspect(filled) == Progress()
+    spoil_later_pages(filled.directory_database)
+    assert projector.inspect(filled) == Progress(rebuilt=True, swapped=True)
+    assert directory.check(filled) == []
+    assert is_known(filled, "u499@one.test")
+
+
+def test_damage_in_the_log_is_found_by_the_inspection_and_mended(filled: Layout, root: Actor) -> None:
+    held = directory.hold(filled)  # keeps what is in the log from being taken for a log to be repaired
+    mailboxes.add_many(root, [mailboxes.NewMailbox(f"w{number}@one.test", HASH) for number in range(500)])
+    directory.catch_up(filled)
+    spoil_later_pages(filled.directory_database.with_name("directory.sqlite3-wal"))
+    assert projector.inspect(filled) == Progress(rebuilt=True, swapped=True)
+    held.refresh()
+    assert directory.check(filled) == []
+    assert is_known(filled, "w499@one.test")
+
+
+def test_following_inspects_by_itself(filled: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(projector, "INSPECT_SECONDS", 0.1)
+    spoil_later_pages(filled.directory_database)
+    said: list[Progress | Fault] = []
+    stopped = threading.Event()
+
+    def hear(what: Progress | Fault) -> None:
+        said.append(what)
+        stopped.set()
+
+    giving_up = threading.Timer(20, stopped.set)
+    giving_up.start()
+    projector.follow(filled, stopped, hear)
+    giving_up.cancel()
+    assert said == [Progress(rebuilt=True, swapped=True)]
 
 
 @pytest.mark.parametrize("damage", ["missing", "random", "cut in the middle", "of another release"])

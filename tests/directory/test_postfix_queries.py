@@ -30,8 +30,7 @@ def accounts(postmap: Postmap) -> None:
 
 def test_domains_are_known_by_their_kind(postmap: Postmap) -> None:
     names = ("example.org", "EXAMPLE.org", "off.test", "alias.test", "backup.test", "foreign.test")
-    assert set(postmap.ask("hosted_domains", *names)) == {"example.org", "EXAMPLE.org", "off.test"}
-    assert set(postmap.ask("alias_domains", *names)) == {"alias.test"}
+    assert set(postmap.ask("local_domains", *names)) == {"example.org", "EXAMPLE.org", "off.test", "alias.test"}
     assert set(postmap.ask("relay_domains", *names)) == {"backup.test"}
 
 
@@ -48,6 +47,45 @@ def test_routes_give_the_final_recipients(postmap: Postmap) -> None:
 def test_mailboxes_are_those_whose_mail_stays(postmap: Postmap) -> None:
     keys = ("ana@example.org", "bob@example.org", "gone@example.org", "eva@off.test", "team@example.org")
     assert postmap.ask("mailboxes", *keys) == {"ana@example.org": "ana@example.org"}
+
+
+def test_only_a_plain_mailbox_far_from_its_limits_and_in_no_domain_with_a_quota_is_sure_to_have_room(
+    postmap: Postmap,
+) -> None:
+    rows = postmap.rows
+    rows.domain("shared.test", quota=10**9)
+    rows.looked()
+    rows.mailbox("free@example.org", quota=10**9, room=1)
+    rows.mailbox("near@example.org", quota=10**9, room=0)
+    rows.mailbox("unknown@example.org", quota=10**9)
+    rows.mailbox("few@example.org", messages=10)
+    rows.mailbox("eva@shared.test", room=1)
+    keys = ("free", "near", "unknown", "few", "ana", "bob", "gone", "team", "nobody", "free+tag")
+    answers = postmap.ask("room", "eva@shared.test", *(f"{key}@example.org" for key in keys))
+    assert answers == {
+        "free@example.org": "1",
+        "near@example.org": "0",
+        "unknown@example.org": "0",
+        "few@example.org": "0",
+        "ana@example.org": "1",  # without limits
+        "eva@shared.test": "0",
+    }
+
+
+def test_the_quota_in_all_that_counts_is_that_of_the_one_domain_where_all_mail_ends(postmap: Postmap) -> None:
+    postmap.rows.domain("other.test")
+    postmap.rows.alias("elsewhere@other.test", "bob@example.org")
+    postmap.rows.alias("mixed@other.test", "ana@example.org", "eva@foreign.test")
+    wanted = {
+        "ana@example.org": "@example.org",
+        "Ana+tag@Alias.test": "@example.org",
+        "elsewhere@other.test": "@example.org",
+        "mixed@other.test": "mixed@other.test",
+        "team@example.org": "team@example.org",
+        "known@backup.test": "known@backup.test",
+        "nobody@other.test": "nobody@other.test",
+    }
+    assert postmap.ask("end_domain", *wanted) == wanted
 
 
 @pytest.mark.parametrize(
@@ -121,6 +159,8 @@ def test_a_next_hop_comes_with_its_port_and_its_credentials(postmap: Postmap) ->
     assert postmap.ask("transports", "x@backup.test", "foreign.test", "example.org", "*") == {
         "x@backup.test": "relay:[mx.backup.test]:2525",
         "foreign.test": "smtp:[2001:db8::1]:587",
+        "example.org": ":",
+        "*": ":",
     }
     assert postmap.ask("transport_passwords", "[2001:db8::1]:587", "[mx.backup.test]:2525") == {
         "[2001:db8::1]:587": "me@foreign.test:100% 'sure': \"yes\""
@@ -158,10 +198,13 @@ HOSTILE = (
 @pytest.mark.parametrize("name", sorted(set(queries.POSTFIX) - {"domain_full"}))
 def test_hostile_keys_find_nothing_and_break_nothing(postmap: Postmap, name: str) -> None:
     before = postmap.rows.connection.execute("SELECT count(*) FROM mailbox").fetchall()
-    expected = {"recipient_status": set(HOSTILE), "login_status": set(HOSTILE)}.get(name, set())
-    answers = postmap.ask(name, *HOSTILE)
-    assert set(answers) == expected
-    assert set(answers.values()) <= {"DUNNO", "REJECT This login may not send mail"}
+    expected = {
+        "recipient_status": dict.fromkeys(HOSTILE, "DUNNO"),
+        "login_status": dict.fromkeys(HOSTILE, "REJECT This login may not send mail"),
+        "transports": dict.fromkeys(HOSTILE, ":"),
+        "end_domain": {key: key.lower() for key in HOSTILE},
+    }
+    assert postmap.ask(name, *HOSTILE) == expected.get(name, {})
     assert postmap.rows.connection.execute("SELECT count(*) FROM mailbox").fetchall() == before
 
 

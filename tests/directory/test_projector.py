@@ -144,11 +144,32 @@ def test_check_tells_what_is_missing_surplus_and_different_without_a_secret(
         opened.execute("INSERT INTO alias VALUES (77, 'x@example.org', 1, 1)")
     found = [str(difference) for difference in directory.check(layout_with_ana)]
     assert len(found) == 3
-    assert any("mailbox" in line and "missing" in line for line in found)
-    assert any("alias 77" in line and "not in the accounts" in line for line in found)
+    assert any("mailbox" in line and "(ana@example.org)" in line and "missing" in line for line in found)
+    assert any("alias 77 (x@example.org)" in line and "not in the accounts" in line for line in found)
     assert HASH not in "".join(found)
     assert directory.rebuild(layout_with_ana) == Progress(rebuilt=True)
     assert directory.check(layout_with_ana) == []
+
+
+def test_check_names_a_row_by_what_it_hangs_on(layout_with_ana: Layout, root: Actor) -> None:
+    with store.opened(layout_with_ana.directory_database, store.DIRECTORY) as opened:
+        ((ana,),) = opened.execute("SELECT id FROM mailbox WHERE address = 'ana@example.org'")
+        opened.execute("INSERT INTO alias VALUES (77, 'x@example.org', 1, 1)")
+        opened.execute("INSERT INTO alias_target VALUES (77, 0, 'y@elsewhere.test')")
+        opened.execute("INSERT INTO sender_grant VALUES (77, ?, 'z@elsewhere.test')", (ana,))
+        opened.execute("INSERT INTO app_password VALUES (77, ?, 'f00', 1, 1, 1, 1)", (ana,))
+        opened.execute("INSERT INTO app_password VALUES (78, 4711, 'f01', 1, 1, 1, 1)")
+        opened.execute("INSERT INTO transport VALUES (77, 'far.test', 'mx.far.test', 25, 'us', 'secret')")
+        opened.execute("UPDATE domain SET quota = 7")
+    found = "\n".join(str(difference) for difference in directory.check(layout_with_ana))
+    assert "alias_target 77 0 (x@example.org → y@elsewhere.test)" in found
+    assert "sender_grant 77 (ana@example.org → z@elsewhere.test)" in found
+    assert "app_password 77 (ana@example.org)" in found
+    assert "app_password 78 (-)" in found
+    assert "transport 77 (far.test)" in found
+    assert "(example.org) differs" in found
+    assert not any(secret in found for secret in ("f00", "secret"))
+    directory.rebuild(layout_with_ana)
 
 
 def test_a_reader_keeps_its_connection_through_a_rebuild(layout_with_ana: Layout, root: Actor) -> None:

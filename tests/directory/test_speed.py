@@ -22,9 +22,9 @@ ASKED = 1000
 def filled(path: Path, mailbox_count: int) -> Iterator[sqlite3.Connection]:
     """A directory, opened by a client that compiles every statement anew, as Postfix does."""
     with store.replaced(path, store.DIRECTORY) as connection:
-        connection.execute("INSERT INTO domain VALUES (1, 'example.org', 'hosted', NULL, 1, NULL, 'list')")
+        connection.execute("INSERT INTO domain VALUES (1, 'example.org', 'hosted', NULL, 1, 0, NULL, 'list')")
         connection.executemany(
-            "INSERT INTO mailbox VALUES (?, ?, 1, ?, 1, 0, 0, 1, 1, 1, 1, ?)",
+            "INSERT INTO mailbox VALUES (?, ?, 1, ?, 1, 0, 0, 1, 1, 1, 1, ?, NULL)",
             ((number, f"u{number}@example.org", HASH, f"{number:032x}") for number in range(mailbox_count)),
         )
     with closing(sqlite3.connect(path, cached_statements=0)) as reader:

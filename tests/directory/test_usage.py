@@ -112,10 +112,19 @@ def test_use_goes_along_to_a_new_address_and_away_with_the_mailbox(
 
 
 def test_use_that_was_counted_otherwise_can_be_noted(limited: Layout, opened: apsw.Connection) -> None:
-    usage.record(limited, "ana@one.test", 1000, 3)
-    usage.record(limited, "ana@one.test", 999, 2)
+    for size, messages in ((1000, 3), (999, 2)):
+        usage.record(limited, "ana@one.test", size, messages, before=usage.recorded(limited, "ana@one.test"))
     assert list(opened.execute("SELECT * FROM usage")) == [("ana@one.test", 999, 2)]
     assert dict(opened.execute("SELECT domain, bytes FROM domain_usage")) == {"one.test": 999}
+
+
+def test_a_measurement_does_not_take_the_place_of_what_dovecot_wrote_meanwhile(limited: Layout) -> None:
+    before = usage.recorded(limited, "ana@one.test")
+    with store.opened(limited.usage_database, store.USAGE) as connection:
+        write_as_dovecot(connection, "ana@one.test", "bytes", 120)
+        write_as_dovecot(connection, "ana@one.test", "messages", 1)
+    usage.record(limited, "ana@one.test", 0, 0, before=before)
+    assert usage.recorded(limited, "ana@one.test") == (120, 1)
 
 
 WRITE_AND_CLOSE = """

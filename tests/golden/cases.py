@@ -11,18 +11,19 @@ from carteiro.stack.facts import Facts, Versions
 from carteiro.stack.lookups import Lookups
 from carteiro.stack.tree import Stack
 
-DEBIAN = {12: Versions(12, (3, 7), (2, 3)), 13: Versions(13, (3, 10), (2, 4))}
+DEBIAN = {12: Versions(12, (3, 7), (2, 3), (1, 22)), 13: Versions(13, (3, 10), (2, 4), (1, 26))}
 
 # Short questions on the tables of a small directory; the real ones have tests of their own.
 _MAILBOX = "home, quota AS quota_bytes, quota_messages, count_usage"
 LOOKUPS = Lookups(
     postfix={
-        "hosted_domains": "SELECT name FROM domain WHERE name = '%s' AND kind = 'hosted'",
-        "alias_domains": "SELECT name FROM domain WHERE name = '%s' AND kind = 'alias'",
+        "local_domains": "SELECT name FROM domain WHERE name = '%s' AND kind <> 'relay'",
         "relay_domains": "SELECT name FROM domain WHERE name = '%s' AND kind = 'relay'",
         "routes": "SELECT target FROM alias WHERE address = '%s'",
         "mailboxes": "SELECT address FROM mailbox WHERE address = '%s'",
+        "room": "SELECT room IS 1 FROM mailbox WHERE address = '%s'",
         "recipient_status": "SELECT '550 5.2.1 Inactive' FROM mailbox WHERE address = '%s' AND NOT active",
+        "end_domain": "SELECT '@' || domain FROM alias WHERE address = '%s'",
         "domain_full": "SELECT '452 4.2.2 The domain is full' FROM domain_quota WHERE domain = '%s' AND bytes <= "
         "(SELECT sum(bytes) FROM usage WHERE address LIKE '%%@' || domain)",
         "sender_logins": "SELECT address FROM mailbox WHERE address = '%s' AND active",
@@ -88,7 +89,7 @@ CASES = {
     "features_off": Case(
         {
             "hostname": "mail.example.org",
-            "listen": {"pop3": 0, "pop3s": 0, "managesieve": 0, "imap": 0, "submission": 0},
+            "listen": {"pop3": 0, "pop3s": 0, "managesieve": 0, "imap": 0, "submission": 0, "https": 0},
             "mail": {"full_text_search": False, "quota_warnings": [], "message_size_limit": "10M"},
             "tls": {"certificate": "/etc/ssl/mail.crt", "key": "/etc/ssl/private/mail.key"},
         }

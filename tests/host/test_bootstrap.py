@@ -78,6 +78,25 @@ def test_whoever_is_not_root_is_told_so(checkout: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("variables", "told"),
+    [
+        ({"LANG": "pt_BR.UTF-8"}, "isto precisa do root"),
+        ({"LANG": "en_US.UTF-8", "LC_MESSAGES": "pt_BR"}, "isto precisa do root"),
+        ({"LANG": "pt_BR.UTF-8", "LC_ALL": "C.UTF-8"}, "this needs root"),
+        ({}, "this needs root"),
+    ],
+)
+def test_it_speaks_the_language_of_the_terminal(checkout: Path, variables: dict[str, str], told: str) -> None:
+    text = 'HERE=$1; source "$HERE/bootstrap/venv.sh"; id() { echo 1000; }; need_root'
+    environment = {"PATH": os.environ["PATH"], **variables}
+    ended = subprocess.run(
+        ["bash", "-c", text, "-", str(checkout)], env=environment, capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 1
+    assert ended.stderr.startswith(f"carteiro: {told}")
+
+
+@pytest.mark.parametrize(
     ("output", "told"),
     [
         ("ssl.SSLCertVerificationError: [SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed", "PIP_CERT"),

@@ -1,7 +1,7 @@
 """Holds the directory against the accounts and tells where they differ."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import apsw
 
@@ -12,9 +12,9 @@ from carteiro.words import N_, Fault
 
 _ATTEMPTS = 5
 _DAMAGED = N_("The directory is damaged: {reason}.")
-_MISSING = N_("{table} {key} is missing in the directory.")
-_SURPLUS = N_("{table} {key} is in the directory, but not in the accounts.")
-_DIFFERENT = N_("{table} {key} differs from the accounts.")
+_MISSING = N_("{table} {key} ({name}) is missing in the directory.")
+_SURPLUS = N_("{table} {key} ({name}) is in the directory, but not in the accounts.")
+_DIFFERENT = N_("{table} {key} ({name}) differs from the accounts.")
 
 
 @dataclass(frozen=True)
@@ -22,12 +22,10 @@ class Difference:
     """One thing that is not as it should be, as a message id with its values; never a password."""
 
     text: str
-    table: str = ""
-    key: str = ""
-    reason: str = ""
+    values: dict[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return self.text.format(table=self.table, key=self.key, reason=self.reason)
+        return self.text.format(**self.values)
 
 
 def check(layout: Layout) -> list[Difference]:
@@ -71,22 +69,23 @@ def _damage(layout: Layout) -> Difference | None:
         with store.locked(path, store.DIRECTORY), store.opened(path, store.DIRECTORY) as directory:
             verdict = store.soundness(directory)
     except store.Damaged as damaged:
-        return Difference(_DAMAGED, reason=str(damaged.values["reason"]))
-    return None if verdict == "ok" else Difference(_DAMAGED, reason=verdict)
+        return Difference(_DAMAGED, {"reason": str(damaged.values["reason"])})
+    return None if verdict == "ok" else Difference(_DAMAGED, {"reason": verdict})
 
 
 def _differences(wanted: apsw.Connection, table: Table) -> Iterator[Difference]:
-    here, there = _keys(wanted, table, "main", "projected"), _keys(wanted, table, "projected", "main")
+    here, there = _rows(wanted, table, "main", "projected"), _rows(wanted, table, "projected", "main")
     for key in sorted(here | there):
-        text = _DIFFERENT if key in here & there else _MISSING if key in here else _SURPLUS
-        yield Difference(text, table=table.name, key=key)
+        text = _DIFFERENT if key in here and key in there else _MISSING if key in here else _SURPLUS
+        name = here.get(key) or there.get(key) or "-"
+        yield Difference(text, {"table": table.name, "key": key, "name": name})
 
 
-def _keys(connection: apsw.Connection, table: Table, one: str, other: str) -> set[str]:
-    """The keys of the rows of one database that the other has not got just like that."""
-    columns = ", ".join(table.columns)
+def _rows(connection: apsw.Connection, table: Table, one: str, other: str) -> dict[str, str | None]:
+    """The rows of one database that the other has not got just like that: key → what people know the row by."""
+    columns, key = ", ".join(table.columns), " || ' ' || ".join(table.key)
     rows = connection.execute(
-        f"SELECT {columns} FROM {one}.{table.name} EXCEPT SELECT {columns} FROM {other}.{table.name}"  # noqa: S608
+        f"SELECT {key}, {table.told.format(database=one)} FROM ("  # noqa: S608 - all of it is our own text
+        f"SELECT {columns} FROM {one}.{table.name} EXCEPT SELECT {columns} FROM {other}.{table.name})"
     )
-    places = [table.columns.index(name) for name in table.key]
-    return {" ".join(str(row[place]) for place in places) for row in rows}
+    return {str(row[0]): row[1] for row in rows}

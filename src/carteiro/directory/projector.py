@@ -1,6 +1,7 @@
 """Brings the accounts into the directory: change by change, or all anew."""
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ from carteiro.settings.layout import Layout
 from carteiro.words import Fault
 
 POLL_SECONDS = 0.25
+INSPECT_SECONDS = 60.0
+_INSPECT_SHARE = 100  # however large the file, no more than a hundredth of the time
 _STEPS = 5000  # change records read at once
 _KEYS = 500  # in one IN (…): every database takes as many
 _ROWS = 5000
@@ -66,24 +69,38 @@ def rebuild(layout: Layout) -> Progress:
     return Progress(rebuilt=True)
 
 
+def inspect(layout: Layout) -> Progress:
+    """Read every page of the file; one that is damaged anywhere is built anew. Raises Fault as `catch_up` does.
+
+    `catch_up` sees of a file only what it needs for the change at hand.
+    """
+    try:
+        with store.opened(layout.directory_database, store.DIRECTORY) as directory:
+            _refuse_unsound(directory, layout)
+    except store.Damaged:
+        return rebuild(layout)
+    return Progress()
+
+
 def follow(layout: Layout, stopped: threading.Event, report: Callable[[Progress | Fault], None]) -> None:
     """Keep the directory up to date until `stopped` is set; `report` hears of what was done, and of a Fault once.
 
     After a Fault it tries again, less and less often up to every 10 s.
     """
     told, wait = "", POLL_SECONDS
+    inspection = _Inspection()
     held = hold(layout)
     while not stopped.is_set():
         held.refresh()
         try:
-            progress = catch_up(layout)
+            for step in (catch_up, inspection.when_due):
+                if (progress := step(layout)) != Progress():
+                    report(progress)
         except Fault as fault:
             if str(fault) != told:
                 report(fault)
             told, wait = str(fault), min(wait * 2, 10.0)
         else:
-            if progress != Progress():
-                report(progress)
             told, wait = "", POLL_SECONDS
         stopped.wait(wait)
 
@@ -104,6 +121,23 @@ def lag(layout: Layout) -> int:
     except store.Damaged:
         return head.number
     return head.number - position if identity == head.identity else head.number
+
+
+class _Inspection:
+    """`inspect` by the clock."""
+
+    def __init__(self) -> None:
+        self._due = time.monotonic() + INSPECT_SECONDS
+
+    def when_due(self, layout: Layout) -> Progress:
+        begin = time.monotonic()
+        if begin < self._due:
+            return Progress()
+        try:
+            return inspect(layout)
+        finally:
+            end = time.monotonic()
+            self._due = end + max(INSPECT_SECONDS, (end - begin) * _INSPECT_SHARE)
 
 
 def fill(directory: apsw.Connection) -> None:

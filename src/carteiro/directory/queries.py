@@ -6,13 +6,14 @@ from importlib import resources
 from carteiro.stack.lookups import Lookups
 
 # Those that start with the way of an address.
-_WALKING = ("routes", "sender_logins", "quota_user")
+_WALKING = ("routes", "sender_logins", "quota_user", "end_domain")
 POSTFIX = (
-    "hosted_domains",
-    "alias_domains",
+    "local_domains",
     "routes",
     "mailboxes",
+    "room",
     "recipient_status",
+    "end_domain",
     "domain_full",
     "sender_logins",
     "login_status",

@@ -15,6 +15,7 @@ CREATE TABLE domain (
     kind TEXT NOT NULL CHECK (kind IN ('hosted', 'relay', 'alias')),
     target_id INTEGER,                  -- of an alias domain
     active INTEGER NOT NULL,
+    paused INTEGER NOT NULL,            -- its mail is put off
     quota INTEGER,                      -- bytes in all; NULL is no limit
     recipients TEXT NOT NULL            -- of a relay domain: 'list' or 'verify'
 ) STRICT;
@@ -41,9 +42,16 @@ CREATE TABLE mailbox (
     pop3 INTEGER NOT NULL,
     smtp INTEGER NOT NULL,
     sieve INTEGER NOT NULL,
-    home TEXT NOT NULL                  -- the directory's name, for life
+    home TEXT NOT NULL,                 -- the directory's name, for life
+    -- Not projected but found out by the worker: 1 is far from its limits, 0 near; NULL, as after each change, unknown.
+    room INTEGER
 ) STRICT;
 CREATE INDEX mailbox_address ON mailbox (address);
+
+CREATE TABLE look (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    at INTEGER NOT NULL                 -- when the worker last looked for room, seconds since 1970
+) STRICT;
 
 CREATE TABLE alias (
     id INTEGER PRIMARY KEY,

@@ -29,6 +29,10 @@ _RECORD = """
 """
 
 
+# What Dovecot wrote meanwhile is newer.
+_MEASURED = f"{_RECORD} WHERE usage.bytes IS ? AND usage.messages IS ?"
+
+
 def watch_addresses(directory: apsw.Connection) -> None:
     """From now on this connection remembers which addresses its mailboxes had, for `tell`."""
     directory.execute(_WATCH)
@@ -51,11 +55,22 @@ def tell(layout: Layout, directory: apsw.Connection) -> None:
                 _set_limits(usage, limits)
 
 
-def record(layout: Layout, address: str, size: int, messages: int) -> None:
-    """Note what a mailbox was found to hold, in bytes and messages; from then on Dovecot keeps the count."""
+def recorded(layout: Layout, address: str) -> tuple[int | None, int | None]:
+    """The bytes and messages that are on record for a mailbox; None where there are none."""
+    with store.opened(layout.usage_database, store.USAGE) as usage:
+        for size, messages in usage.execute("SELECT bytes, messages FROM usage WHERE address = ?", (address,)):
+            return int(size), int(messages)
+    return None, None
+
+
+def record(layout: Layout, address: str, size: int, messages: int, *, before: tuple[int | None, int | None]) -> None:
+    """Note what a mailbox was found to hold, in bytes and messages; from then on Dovecot keeps the count.
+
+    `before` is what was on record when measuring began: where that has changed, the measurement is out of date.
+    """
     path = layout.usage_database
     with store.locked(path, store.USAGE), store.opened(path, store.USAGE) as usage, store.transaction(usage):
-        usage.execute(_RECORD, (address, size, messages))
+        usage.execute(_MEASURED, (address, size, messages, *before))
 
 
 def _tell(usage: apsw.Connection, limits: list[accounts.Row], moved: list[accounts.Row]) -> None:

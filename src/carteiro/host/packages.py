@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from carteiro.host import files
+from carteiro.host import files, systemd
 from carteiro.host.package_faults import WouldRemove, understand
 from carteiro.host.run import CommandFailed, Result, follow, run
 
@@ -19,15 +19,19 @@ _NEEDED = (
     "dovecot-pop3d",
     "dovecot-sieve",
     "dovecot-sqlite",
+    "getmail6",
     # SASL mechanisms for Postfix as a client: smarthosts and transports with a login.
     "libsasl2-modules",
     "logrotate",
     "msmtp",
+    "nginx",
+    # Named for its unit, which has to stay off; nginx would bring it along.
+    "nginx-common",
     "postfix",
     "postfix-sqlite",
 )
 _NEEDED_BY_RELEASE = {12: ("dovecot-fts-xapian",), 13: ("dovecot-flatcurve",)}
-_ENGINES = ("postfix", "dovecot-core")  # the packages whose own units must stay off
+_ENGINES = ("postfix", "dovecot-core", "nginx-common")  # the packages whose own units must stay off
 
 _POLICY = Path("/usr/sbin/policy-rc.d")
 _POLICY_MARK = "# made by carteiro while it installs:"
@@ -55,7 +59,7 @@ def ensure(names: Sequence[str], told: Tell, log: Path, *, replace_mta: bool = F
     """Install what is missing of `names`, or what an interrupted earlier run left undone; gives what it installed.
 
     `told` gets a short line at each step, `log` all that the package manager says. No service is started, and units
-    of engines that come with this are disabled; a Postfix or Dovecot that was here before keeps its units.
+    of engines that come with this are disabled; an engine that was here before keeps its units.
     Raises `PackageFault`, or `WouldRemove` if another mail server is in the way and `replace_mta` was not said.
     """
     absent = missing(names)
@@ -82,6 +86,7 @@ def disable_units(packages: Sequence[str]) -> None:
     units = [Path(path).name for path in paths if _UNIT.search(path)]
     if units and shutil.which("systemctl"):
         run(["systemctl", "disable", "--quiet", *units])
+    systemd.forget_at_boot(units)
 
 
 class _Apt:

@@ -24,7 +24,7 @@ def _taken(address: str, port: int, error: OSError) -> Fault:
     if error.errno == errno.EADDRINUSE:
         return Fault(
             N_("Port {port} on {address} is taken by {holder}."),
-            N_("Stop that program, or choose another address with --listen (or [listen] in the settings)."),
+            N_("Stop that program, or choose another address or port with --listen or --https-port, or in [listen]."),
             code="port_taken",
             port=port,
             address=address,

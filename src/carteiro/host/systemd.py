@@ -1,5 +1,6 @@
 """systemd, where the machine runs it: our one unit, and the engines' own units off (systemctl(1))."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from carteiro.host import files
@@ -53,6 +54,7 @@ def write_unit() -> None:
 def disable_engines_units() -> None:
     """Stop Debian's own units of the engines and keep them off; ours runs the same programs.
 
+    Not that of an nginx that was here before us: it may serve somebody's pages, and is told of by its port.
     Where systemd does not run (a container, an image that is being made) the links that would start them at boot
     are taken away; `systemctl` need not even be there.
     """
@@ -60,6 +62,12 @@ def disable_engines_units() -> None:
         if present():
             # A unit that is not there is as good as disabled.
             run(["systemctl", "disable", "--now", unit], accept=None)
+    forget_at_boot(ENGINES_UNITS)
+
+
+def forget_at_boot(units: Sequence[str]) -> None:
+    """Take away the links that would start these units at boot."""
+    for unit in units:
         for wanted_by in ("multi-user.target.wants", "sockets.target.wants"):
             (UNIT.parent / wanted_by / unit).unlink(missing_ok=True)
 

@@ -9,12 +9,14 @@ from carteiro.host.run import run
 from carteiro.words import N_, Fault
 
 CONTROL = "carteiro"  # the control plane: accounts database, panel, jobs
+HTTP = "www-data"  # nginx's workers; Debian has that user everywhere
 MAIL = "vmail"  # the mailboxes' files
+FETCHER = "carteiro-fetch"  # whatever speaks to servers that users name
 
 
 def ensure_users() -> list[str]:
     """Make the users that are missing, each with a group of its name; gives the names made."""
-    return [name for name in (CONTROL, MAIL) if _ensure(name)]
+    return [name for name in (CONTROL, MAIL, FETCHER) if _ensure(name)]
 
 
 def become(name: str) -> None:
@@ -23,6 +25,11 @@ def become(name: str) -> None:
     os.initgroups(name, account.pw_gid)
     os.setgid(account.pw_gid)
     os.setuid(account.pw_uid)
+
+
+def command_as(name: str) -> tuple[str, ...]:
+    """The beginning of a command that runs as a user, in its own group alone (setpriv(1))."""
+    return "setpriv", f"--reuid={name}", f"--regid={name}", "--clear-groups", "--no-new-privs"
 
 
 def _ensure(name: str) -> bool:

@@ -36,6 +36,11 @@ def dovecot() -> tuple[int, int]:
     return _version("dovecot", run(["/usr/sbin/dovecot", "--version"]).out)
 
 
+def nginx() -> tuple[int, int]:
+    """nginx's version, as (1, 22); it says so on standard error, after its name."""
+    return _version("nginx", run(["/usr/sbin/nginx", "-v"]).err.partition("/")[2])
+
+
 def _version(command: str, text: str) -> tuple[int, int]:
     found = re.match(r"(\d+)\.(\d+)", text.strip())
     if not found:

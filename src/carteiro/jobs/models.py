@@ -24,6 +24,7 @@ class Request(models.Model):
     attempts = models.PositiveIntegerField(default=0)
     error = models.CharField(max_length=1000, blank=True)
     done_at = models.DateTimeField(null=True)
+    result = models.JSONField(null=True)  # what whoever asked wants to know
 
     class Meta:
         """The worker looks for the oldest one that waits."""

@@ -1,6 +1,7 @@
 """Requests by the claim: whoever's conditional UPDATE hits the row has the work."""
 
 import logging
+import time
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,6 +18,7 @@ FIRST_DELAY = timedelta(seconds=5)
 LONGEST_DELAY = timedelta(hours=1)
 # Longer than any request takes: whoever claimed it must have died.
 LEASE = timedelta(minutes=30)
+_LOOK_SECONDS = 0.05
 
 
 def enqueue(kind: str, payload: Mapping[str, Any], node: str = "") -> Request:
@@ -39,24 +41,45 @@ def claim(node: str = "", kinds: Collection[str] | None = None) -> Request | Non
     return None
 
 
-def drain(carry_out: Callable[[Request], None], node: str = "") -> int:
-    """Carry out what is due, one request after the other; a failure is kept with it. How many were done."""
+def drain(carry_out: Callable[[Request], object], node: str = "", kinds: Collection[str] | None = None) -> int:
+    """Carry out what is due, one request after the other; a failure is kept with it. How many were done.
+
+    What `carry_out` gives is kept as the answer, as JSON.
+    """
     count = 0
-    while (request := claim(node)) is not None:
+    while (request := claim(node, kinds)) is not None:
         try:
-            carry_out(request)
+            result = carry_out(request)
         except Exception as error:
             log.exception("request %s (%s) failed", request.pk, request.kind)
             fail(request, str(error), permanent=isinstance(error, LookupError | TypeError))
         else:
-            finish(request)
+            finish(request, result)
             count += 1
     return count
 
 
-def finish(request: Request) -> None:
+def finish(request: Request, result: object = None) -> None:
     """The work is done."""
-    _end(request, state=Request.State.DONE, done_at=timezone.now(), error="")
+    _end(request, state=Request.State.DONE, done_at=timezone.now(), error="", result=result)
+
+
+def wait(request: Request, seconds: float) -> bool:
+    """Wait until a request has ended, well or not, at most so long; whether it has. The row is read anew."""
+    deadline = time.monotonic() + seconds
+    while True:
+        request.refresh_from_db()
+        if request.done_at is not None:
+            return True
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(_LOOK_SECONDS)
+
+
+def withdraw(request: Request) -> bool:
+    """Take back a request that nobody has taken up; whether it could be, or else somebody has it."""
+    waiting = Request.objects.filter(pk=request.pk, state=Request.State.WAITING)
+    return bool(waiting.update(state=Request.State.FAILED, done_at=timezone.now(), error="withdrawn"))
 
 
 def fail(request: Request, error: str, *, permanent: bool = False) -> None:
@@ -88,6 +111,6 @@ def _claimable(now: datetime) -> Q:
     return (Q(state=Request.State.WAITING) & due) | (Q(state=Request.State.CLAIMED) & left)
 
 
-def _end(request: Request, **columns: str | datetime) -> None:
+def _end(request: Request, **columns: object) -> None:
     # If the lease ran out and another worker has it now, the row is no longer ours to end.
     Request.objects.filter(pk=request.pk, state=Request.State.CLAIMED, attempts=request.attempts).update(**columns)

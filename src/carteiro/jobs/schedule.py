@@ -7,9 +7,21 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
-from apscheduler.triggers.interval import IntervalTrigger
+from apscheduler.triggers.base import BaseTrigger
 
 _SOON_SECONDS = 600
+_LOOK_SECONDS = 1.0
+
+
+class _Every(BaseTrigger):  # type: ignore[misc]
+    """Each time so long after now: a clock set forward by years must not have every run in between counted."""
+
+    def __init__(self, interval: timedelta) -> None:
+        self.interval = interval
+
+    def get_next_fire_time(self, _: datetime | None, now: datetime) -> datetime:
+        """When the job runs next."""
+        return now + self.interval
 
 
 class Schedule:
@@ -30,8 +42,8 @@ class Schedule:
 
         Soon: a host that is started anew every day must not miss what is due once a day.
         """
-        trigger = IntervalTrigger(seconds=seconds, timezone="UTC")
         first = datetime.now(UTC) + timedelta(seconds=min(seconds, _SOON_SECONDS))
+        trigger = _Every(timedelta(seconds=seconds))
         self._scheduler.add_job(job, trigger, name=name, id=name, next_run_time=first)
 
     def run(self) -> None:
@@ -40,8 +52,16 @@ class Schedule:
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, lambda *_: self.stop())
         self._scheduler.start()
-        self._over.wait()
+        while not self._over.wait(_LOOK_SECONDS):
+            self._follow_clock()
         self._scheduler.shutdown(wait=True)
+
+    def _follow_clock(self) -> None:
+        """No run is further away than its interval: else all would wait for a clock that was set back."""
+        now = datetime.now(UTC)
+        for job in self._scheduler.get_jobs():
+            if job.next_run_time > now + 2 * job.trigger.interval:
+                job.modify(next_run_time=now)
 
     def stop(self) -> None:
         """Let `run` come to its end."""

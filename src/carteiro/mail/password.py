@@ -79,6 +79,12 @@ def hash_password(clear: str) -> str:
     return "{ARGON2ID}" + _ARGON2.hash(clear)
 
 
+def needs_new_hash(stored: str) -> bool:
+    """Whether a hash is of another scheme, or with other costs, than `hash_password` makes."""
+    scheme, body = _split(stored)
+    return scheme != "ARGON2ID" or _ARGON2.check_needs_rehash(body)
+
+
 def parse_hash(text: str) -> str:
     """`{SCHEME}hash` as both Dovecot releases can check it; a bare crypt(5) or Argon2 hash gets its scheme.
 

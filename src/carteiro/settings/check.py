@@ -8,7 +8,19 @@ from carteiro.mail.size import show_size
 from carteiro.settings.schema import Settings
 from carteiro.words import N_
 
-SERVICES = ("smtp", "submission", "submissions", "imap", "imaps", "pop3", "pop3s", "managesieve", "reinject")
+SERVICES = (
+    "smtp",
+    "submission",
+    "submissions",
+    "imap",
+    "imaps",
+    "pop3",
+    "pop3s",
+    "managesieve",
+    "https",
+    "http",
+    "reinject",
+)
 """The settings of `[listen]` that are ports."""
 
 

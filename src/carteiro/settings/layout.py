@@ -39,6 +39,16 @@ class Layout:
         return self.state / "secrets"
 
     @property
+    def sealing(self) -> Path:
+        """The key pair with which the web seals passwords (public.pem) that the worker alone reads (private.pem)."""
+        return self.secrets / "sealing"
+
+    @property
+    def fetching(self) -> Path:
+        """What the fetcher of external accounts remembers, by mailbox."""
+        return self.state / "fetching"
+
+    @property
     def accounts_database(self) -> Path:
         """The embedded accounts database."""
         return self.state / "accounts" / "accounts.sqlite3"
@@ -89,6 +99,41 @@ class Layout:
         return self.run / "dovecot"
 
     @property
+    def web_socket(self) -> Path:
+        """Where the panel's application answers nginx."""
+        return self.run / "web" / "web.sock"
+
+    @property
+    def web_static(self) -> Path:
+        """The panel's static files under their hashed names, gathered by the application, served by nginx."""
+        return self.state / "web" / "static"
+
+    @property
+    def acme(self) -> Path:
+        """The web root of ACME clients: `.well-known/acme-challenge/` in it is answered (RFC 8555, section 8.3)."""
+        return self.state / "acme"
+
+    @property
+    def nginx_state(self) -> Path:
+        """nginx's temporary files: what it takes or gives while the other side is slow."""
+        return self.state / "nginx"
+
+    @property
+    def nginx_pid(self) -> Path:
+        """The process number of nginx's master."""
+        return self.run / "nginx.pid"
+
+    @property
     def supervisor_socket(self) -> Path:
         """Where the supervisor answers."""
         return self.run / "supervisor.sock"
+
+    @property
+    def projector_socket(self) -> Path:
+        """Where the projector is asked to catch up at once."""
+        return self.run / "projector.sock"
+
+    @property
+    def worker_socket(self) -> Path:
+        """Where the worker is asked to look for requests at once."""
+        return self.run / "worker.sock"

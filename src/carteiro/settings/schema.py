@@ -1,5 +1,6 @@
 """Every host setting: its type, its default, and one sentence that says what it does."""
 
+from ipaddress import ip_address
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -58,10 +59,20 @@ class Listen(Section):
     pop3: Port = Field(110, description="POP3 with STLS.")
     pop3s: Port = Field(995, description="POP3 over TLS.")
     managesieve: Port = Field(4190, description="Filter scripts (ManageSieve with STARTTLS).")
+    https: Port = Field(443, description="The panel (HTTPS); 0 turns the whole panel off.")
+    http: Port = Field(
+        80, description="Redirects to the panel, and answers whoever issues certificates (ACME) in the instance's name."
+    )
     reinject: Annotated[int, Field(strict=True, ge=1, le=65535), Allowed(N_("a port from 1 to 65535"))] = Field(
         10025,
         description="Internal loopback port through which filters send mail; only our own certificate may use it.",
     )
+
+    @property
+    def internal(self) -> str:
+        """The loopback address of what only this host may use: the instance's own if it has one."""
+        first = self.addresses[0]
+        return first if first != "*" and ip_address(first).is_loopback else "127.0.0.1"
 
 
 class Tls(Section):
@@ -135,6 +146,18 @@ class Dns(Section):
     )
 
 
+class Fetch(Section):
+    """Mail fetched from the users' accounts elsewhere."""
+
+    private_networks: Flag = Field(
+        False,
+        description="Whether those servers may be on private networks or this machine, and not only on the internet.",
+    )
+    authorities: FilePath = Field(
+        "", description="Who signs the certificates of those servers, PEM; empty means those that the system trusts."
+    )
+
+
 class Limits(Section):
     """Bounds that keep one client from using the host up."""
 
@@ -172,4 +195,5 @@ class Settings(Section):
     mail: Mail = Mail()
     outgoing: Outgoing = Outgoing()
     dns: Dns = Dns()
+    fetch: Fetch = Fetch()
     limits: Limits = Limits()

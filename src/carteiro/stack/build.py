@@ -9,6 +9,7 @@ from carteiro.stack.dovecot.build import render as render_dovecot
 from carteiro.stack.facts import Facts, Versions
 from carteiro.stack.lookups import Lookups
 from carteiro.stack.model import Model
+from carteiro.stack.nginx.build import render as render_nginx
 from carteiro.stack.postfix.build import render as render_postfix
 from carteiro.stack.supervisor.build import own_services, render_supervisor
 from carteiro.stack.tree import Stack
@@ -29,7 +30,7 @@ def build(
     `secrets` holds the content of files that settings name: "outgoing_password" for outgoing.password_file.
     """
     model = Model(settings, layout, facts, versions, lookups, secrets)
-    parts = (render_postfix(model), render_dovecot(model))
+    parts = (render_postfix(model), render_dovecot(model), render_nginx(model))
     services = tuple(
         sorted(
             (*own_services(model), *(service for part in parts for service in part.services)),

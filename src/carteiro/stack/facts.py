@@ -10,6 +10,7 @@ class Versions:
     debian: int
     postfix: tuple[int, int]
     dovecot: tuple[int, int]
+    nginx: tuple[int, int]
 
 
 @dataclass(frozen=True)

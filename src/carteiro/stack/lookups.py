@@ -8,11 +8,11 @@ from dataclasses import dataclass
 class Lookups:
     """SQL by name, comments and line breaks allowed.
 
-    `postfix`: map name → SQL with Postfix's own places (%s %u %d, sqlite_table(5)). Names: hosted_domains,
-    alias_domains, routes, mailboxes, recipient_status, domain_full (on the usage database), sender_logins,
-    login_status, relay_domains, relay_recipients, transports (value `smtp:[host]:port`), transport_passwords (key
-    `[host]:port`, value `user:password`). hosted_domains, alias_domains and relay_domains are also put as
-    sub-queries, so each is one SELECT.
+    `postfix`: map name → SQL with Postfix's own places (%s %u %d, sqlite_table(5)). Names: local_domains, routes,
+    mailboxes, room (for a plain mailbox: 1 where no limit is near, else 0), recipient_status, end_domain (value
+    `@domain`), domain_full (on the usage database), sender_logins, login_status, relay_domains, relay_recipients,
+    transports (value `smtp:[host]:port`, or `:`), transport_passwords (key `[host]:port`, value `user:password`).
+    local_domains and relay_domains are also put as sub-queries, room only so; each of them is one SELECT.
 
     `dovecot`: query name → SQL with neutral places {address} {user} {domain} {protocol} {password_sha256}, each inside
     single quotes, which are turned into the variables of the installed Dovecot. Names and columns:

@@ -1,6 +1,5 @@
 """What all engines' renderings start from, and what two of them must agree on."""
 
-import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,9 +49,8 @@ class Model:
 
     @property
     def reinject_host(self) -> str:
-        """Where Sieve's own messages come in: the instance's loopback address, so that instances don't meet."""
-        loopback = not self.everywhere and ipaddress.ip_address(self.probe_host).is_loopback
-        return self.probe_host if loopback else "127.0.0.1"
+        """Where Sieve's own messages come in."""
+        return self.settings.listen.internal
 
     @property
     def certificate(self) -> Path:

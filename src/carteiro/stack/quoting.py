@@ -28,6 +28,15 @@ def dovecot(value: object) -> str:
     return f'"{escaped}"'
 
 
+def nginx(value: object) -> str:
+    """A string of nginx.conf in double quotes. Nothing there keeps `$` from starting a variable."""
+    text = _one_line(str(value))
+    if "$" in text:
+        raise ValueError("a value that nginx would take for a variable")
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
 def ini(value: object) -> str:
     """A value in supervisord.conf: `%` would start an expansion, ` ;` a comment."""
     text = _one_line(str(value))
@@ -55,6 +64,7 @@ FILTERS = {
     "postfix": postfix,
     "regexp": regexp,
     "dovecot": dovecot,
+    "nginx": nginx,
     "ini": ini,
     "shell": shell,
     "sql": sql,

@@ -22,6 +22,7 @@ class Service:
     `files` are the path prefixes in the generation whose change concerns it.
     `restart` is the text of what only a restart can change, listeners for instance: where it differs from
     what the service was started with, restart it, else reload it.
+    `kill_group`: its children would outlive it and hold its ports; when it dies they are ended.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Service:
     reload: tuple[str, ...] | None = None
     files: tuple[str, ...] = ()
     restart: str = ""
+    kill_group: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,8 +58,8 @@ class Check:
 class Probe:
     """A question to a running service through its real protocol.
 
-    `kind` is one of smtp, submission, submissions, imap, imaps, pop3, pop3s, managesieve (`host` and `port` say
-    where), or map: a look-up in the Postfix map named `argument` that must answer without an error.
+    `kind` is one of smtp, submission, submissions, imap, imaps, pop3, pop3s, managesieve, https, http (`host`
+    and `port` say where), or map: a look-up in the Postfix map named `argument` that must answer without an error.
     """
 
     kind: str

@@ -3,6 +3,7 @@
 import functools
 import gettext
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from carteiro.words.fault import Fault
@@ -26,11 +27,27 @@ def _catalogue(code: str) -> gettext.NullTranslations:
 
 
 def translate(text: str, **values: object) -> str:
-    """`text` in the reader's language with its `{name}` places filled."""
-    told = _catalogue(language()).gettext(text) if text else ""
+    """`text` in the language of the terminal with its `{name}` places filled."""
+    return _filled(language(), text, values)
+
+
+def translate_for(reader: str, text: str, **values: object) -> str:
+    """`text` in a reader's language ("pt-br") with its places filled; without values the places stay."""
+    return _filled(reader.replace("-", "_") or language(), text, values)
+
+
+def explain(fault: Fault, reader: str = "") -> tuple[str, str]:
+    """A fault's reason and remedy in a reader's language ("pt-br"), or in that of the terminal."""
+    code = reader.replace("-", "_") or language()
+    return _filled(code, fault.text, fault.values), _filled(code, fault.remedy, fault.values)
+
+
+def _filled(code: str, text: str, values: Mapping[str, object]) -> str:
+    told = _catalogue(code).gettext(text) if text else ""
     return told.format(**values) if values else told
 
 
-def explain(fault: Fault) -> tuple[str, str]:
-    """A fault's reason and remedy in the reader's language."""
-    return translate(fault.text, **fault.values), translate(fault.remedy, **fault.values)
+def lend() -> None:
+    """Let libraries that ask gettext for their texts find them in our catalogue; before they are imported."""
+    gettext.bindtextdomain("carteiro", str(_LOCALE))
+    gettext.textdomain("carteiro")

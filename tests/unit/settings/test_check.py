@@ -50,6 +50,12 @@ def test_settings_that_keep_the_rule_are_taken(text: str) -> None:
     load_text(HOST + text)
 
 
+def test_the_panels_ports_are_compared_with_the_others() -> None:
+    with pytest.raises(InvalidSettings, match=r"listen\.https: port 993 is the one of listen\.imaps"):
+        load_text(HOST + "[listen]\nhttps = 993\n")
+    load_text(HOST + "[listen]\nhttps = 0\nhttp = 0\n")
+
+
 def test_every_rule_is_tried_here() -> None:
     assert [rule.id for rule in RULES] == list(BROKEN)
 

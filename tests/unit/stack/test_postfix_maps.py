@@ -15,8 +15,8 @@ def _answer(table: str, key: str) -> str:
     query = re.search(r"^query = (.*)$", _file(f"postfix/maps/{table}.cf"), re.MULTILINE)
     assert query
     database = sqlite3.connect(":memory:")
-    database.execute("CREATE TABLE mailbox(address)")
-    database.execute("INSERT INTO mailbox VALUES ('ana@example.org')")
+    database.execute("CREATE TABLE mailbox(address, room)")
+    database.execute("INSERT INTO mailbox VALUES ('ana@example.org', NULL), ('bob@example.org', 1)")
     (answer,) = database.execute(query[1].replace("%s", key)).fetchone()
     database.close()
     return str(answer)
@@ -25,6 +25,10 @@ def _answer(table: str, key: str) -> str:
 def test_only_the_quotas_matter_for_a_plain_mailbox() -> None:
     assert _answer("plain_recipient", "ana@example.org") == "carteiro_quotas, permit"
     assert _answer("plain_recipient", "rui@example.org") == "DUNNO"
+
+
+def test_nothing_is_asked_about_a_mailbox_that_is_far_from_its_limits() -> None:
+    assert _answer("plain_recipient", "bob@example.org") == "permit"
 
 
 def test_trivial_rewrite_alone_reads_the_database_itself() -> None:

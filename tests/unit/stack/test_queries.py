@@ -7,7 +7,7 @@ import pytest
 from carteiro.stack.dovecot.queries import queries
 from carteiro.stack.facts import Versions
 
-V23, V24 = Versions(12, (3, 7), (2, 3)), Versions(13, (3, 10), (2, 4))
+V23, V24 = Versions(12, (3, 7), (2, 3), (1, 22)), Versions(13, (3, 10), (2, 4), (1, 26))
 
 
 def _user_query(inner: str, versions: Versions) -> str:

@@ -12,7 +12,7 @@ from tests.golden.cases import CASES
 NOT_FOR_IT = re.compile(
     r"instance_name|protocols|listen|ssl\w*|disable_plaintext_auth|auth_\w+"
     r"|mail_plugins|lmtp_\w+|lda_\w+|hostname|postmaster_address|sendmail_path"
-    r"|plugin/(quota_warning\d*|sieve|fts\w*|mail_log_\w+)"
+    r"|plugin/(quota_warning\d*|sieve\w*|fts\w*|mail_log_\w+)"
 )
 
 

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from carteiro.stack import quoting
 
 
-@pytest.mark.parametrize("quote", [quoting.postfix, quoting.dovecot, quoting.ini, quoting.shell, quoting.sql])
+@pytest.mark.parametrize(
+    "quote", [quoting.postfix, quoting.dovecot, quoting.nginx, quoting.ini, quoting.shell, quoting.sql]
+)
 def test_a_value_of_two_lines_is_refused(quote: object) -> None:
     assert callable(quote)
     for text in ("a\nb", "a\rb", "a\0b"):
@@ -23,6 +25,12 @@ def test_a_dollar_starts_no_parameter_of_postfix() -> None:
 
 def test_a_quote_does_not_end_a_string_of_dovecot() -> None:
     assert quoting.dovecot('a"b\\c%u') == '"a\\"b\\\\c%%u"'
+
+
+def test_a_quote_does_not_end_a_string_of_nginx_and_nothing_starts_a_variable() -> None:
+    assert quoting.nginx('a"b\\c;}') == '"a\\"b\\\\c;}"'
+    with pytest.raises(ValueError, match="variable"):
+        quoting.nginx("/srv/$host")
 
 
 def test_the_supervisor_expands_nothing_in_a_value() -> None:

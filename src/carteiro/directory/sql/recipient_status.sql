@@ -2,6 +2,7 @@
 SELECT coalesce((
     SELECT CASE
         WHEN NOT here.active OR other.active = 0 THEN '550 5.2.1 Mail for this domain is switched off'
+        WHEN here.paused OR other.paused THEN '450 4.2.1 Mail for this domain is paused; try again later'
         WHEN mailbox.active = 0 THEN '550 5.2.1 This mailbox is switched off'
         WHEN mailbox.id IS NULL AND alias.active = 0 THEN '550 5.2.1 This address is switched off'
         WHEN mailbox.id IS NULL AND alias.id IS NULL AND untagged_mailbox.active = 0

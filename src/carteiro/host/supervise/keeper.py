@@ -7,9 +7,11 @@ It is loaded as an RPC interface, supervisor's own kind of plug-in:
 """
 
 import os
+import signal
 import socket
 import time
 from collections import Counter
+from contextlib import suppress
 from typing import Any
 
 from supervisor import events
@@ -64,12 +66,14 @@ class Keeper:
     def _died(self, event: events.Event) -> None:
         # It had been up, so supervisor starts it again at its next turn.
         name = event.process.config.name
+        _end_group(event.process)
         self._restarts[name] += 1
         self._log(f"{name} died and is started again at once (restart {self._restarts[name]})")
 
     def _failed_to_start(self, event: events.Event) -> None:
         process = event.process
         name = process.config.name
+        _end_group(process)
         self._restarts[name] += 1
         self._in_a_row[name] += 1
         wait = wait_after(self._in_a_row[name])
@@ -98,6 +102,16 @@ class Keeper:
 def make(supervisord: Supervisor, **_: str) -> Keeper:
     """The factory that supervisor's configuration names."""
     return Keeper(supervisord)
+
+
+def _end_group(process: Any) -> None:  # noqa: ANN401 - supervisor has no types
+    """End the children of a program that has just died, where its configuration says that it has such.
+
+    A program leads a process group of its own, and while that has members its number is nobody else's (setpgid(2)).
+    """
+    if process.config.killasgroup and process.pid:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGTERM)
 
 
 def _notify(state: str) -> None:

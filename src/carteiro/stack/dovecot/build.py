@@ -14,6 +14,8 @@ from carteiro.stack.tree import Check, File, Probe, Service
 _FOLDERS = (("Drafts", "Drafts"), ("Sent", "Sent"), ("Junk", "Junk"), ("Trash", "Trash"), ("Archive", "Archive"))
 _FULL = "The mailbox is full"
 _TOO_LARGE = "The message is larger than the whole mailbox may be"
+# What 2.4 says of a message that breaks quota_mail_size (quota.c).
+_LARGER_THAN_ALLOWED = "Mail size is larger than the maximum size allowed by server configuration"
 _SCRIPTS = ("start", "send", "quota-warning")
 
 
@@ -70,7 +72,8 @@ def _context(model: Model) -> dict[str, object]:
         "sender": f"Mail system <{postmaster}>",
         "full_text": _FULL,
         "too_large_text": _TOO_LARGE,
-        "no_quota": "quota_enforce=no" if _is_24(model) else "plugin/quota=count:User quota:noenforcing",
+        "larger_than_allowed": _LARGER_THAN_ALLOWED,
+        "no_quota": "quota_enforce=no" if _is_24(model) else "plugin/quota=maildir:User quota:noenforcing",
         "auth_socket": AUTH_SOCKET,
         "lmtp_socket": LMTP_SOCKET,
         "quota_socket": QUOTA_SOCKET,

@@ -99,7 +99,7 @@ def _map_files(templates: Environment, model: Model) -> Iterator[File]:
     queries = {name: one_line(query) for name, query in model.lookups.postfix.items()}
     queries["host_domain"] = _host_domain(model, queries)
     queries["utf8_recipients"] = _utf8_recipients(queries)
-    queries["plain_recipient"] = _plain_recipient(queries)
+    queries["plain_recipient"] = _plain_recipient(queries.pop("room"))
     for name, query in sorted(queries.items()):
         database = model.layout.usage_database if name == "domain_full" else model.layout.directory_database
         yield File(f"postfix/maps/{name}.cf", _text(templates, "map.cf", {"database": database, "query": query}))
@@ -111,20 +111,21 @@ def _text(templates: Environment, name: str, context: dict[str, object]) -> byte
 
 def _host_domain(model: Model, queries: dict[str, str]) -> str:
     """The host's own name, unless somebody hosts or relays it as a domain: a domain must be in one class only."""
-    kinds = ("hosted_domains", "alias_domains", "relay_domains")
+    kinds = ("local_domains", "relay_domains")
     others = " AND ".join(f"NOT EXISTS ({queries[kind]})" for kind in kinds)
     return f"SELECT '%s' WHERE '%s' = {sql(model.settings.hostname)} AND {others}"
 
 
 def _utf8_recipients(queries: dict[str, str]) -> str:
     """The refusal for a domain whose mail ends in a mailbox here."""
-    here = " OR ".join(f"EXISTS ({queries[kind]})" for kind in ("hosted_domains", "alias_domains", "host_domain"))
+    here = " OR ".join(f"EXISTS ({queries[kind]})" for kind in ("local_domains", "host_domain"))
     return f"SELECT {sql(_UTF8_REFUSAL)} WHERE {here}"
 
 
-def _plain_recipient(queries: dict[str, str]) -> str:
+def _plain_recipient(room: str) -> str:
     """For a mailbox that keeps its mail only its quotas matter; DUNNO, so that Postfix does not ask for parts."""
-    return f"SELECT CASE WHEN EXISTS ({queries['mailboxes']}) THEN 'carteiro_quotas, permit' ELSE 'DUNNO' END"
+    choices = "WHEN 1 THEN 'permit' WHEN 0 THEN 'carteiro_quotas, permit' ELSE 'DUNNO'"
+    return f"SELECT CASE ({room}) {choices} END"
 
 
 def _probes(model: Model) -> Iterator[Probe]:
@@ -132,7 +133,7 @@ def _probes(model: Model) -> Iterator[Probe]:
     yield from model.probe("smtp", listen.smtp)
     yield from model.probe("submission", listen.submission)
     yield from model.probe("submissions", listen.submissions)
-    for name in sorted(model.lookups.postfix):
+    for name in sorted({*model.lookups.postfix} - {"room"} | {"plain_recipient"}):
         yield Probe("map", "", 0, name)
 
 

@@ -9,13 +9,24 @@ from carteiro.stack.tree import File, Service
 
 
 def own_services(model: Model) -> tuple[Service, ...]:
-    """What runs in Python: the projector keeps the directory up to date, the worker does what needs root."""
+    """What runs in Python: the projector keeps the directory up to date, the worker does what needs root.
+
+    And where the panel is on, the application behind it.
+    """
     return (
         # Started as root, it becomes the control plane's user as soon as its program is loaded: that user need not be
         # able to read the place where the program lies (a clone below /root).
         Service("projector", _own(model, "projector"), priority=10, stop_seconds=15),
         Service("worker", _own(model, "worker"), priority=20),
+        *_web(model),
     )
+
+
+def _web(model: Model) -> tuple[Service, ...]:
+    if not model.settings.listen.https:
+        return ()
+    # It shows the host's settings to people, and reads them when it starts.
+    return (Service("web", _own(model, "web"), priority=50, restart=model.settings.model_dump_json()),)
 
 
 def render_supervisor(model: Model, services: tuple[Service, ...]) -> File:

@@ -1,0 +1,1 @@
+"""nginx: its files, and how it is run, checked, reloaded and probed."""
