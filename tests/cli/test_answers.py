@@ -1,11 +1,14 @@
 """How the command line answers: one line, stable JSON, exit statuses, suggestions."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+PROGRAM = Path(sys.executable).with_name("carteiro")
 
 
 def carteiro(*words: str, language: str = "C.UTF-8") -> subprocess.CompletedProcess[str]:
@@ -31,6 +34,24 @@ def test_the_same_in_json(tmp_path: Path) -> None:
     said = carteiro("--instance", str(tmp_path), "--json", "domain", "list")
     assert said.returncode == 1
     assert set(json.loads(said.stdout)["error"]) == {"code", "message", "remedy"}
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ((), ("Opções", "Comandos", "Caixas postais: senhas", "Responder em JSON.", "Mostrar esta ajuda e sair.")),
+        (("mailbox",), ("Comandos", "Cria uma caixa postal.", "Traz de volta uma caixa postal removida")),
+        (("grant", "remove"), ("Argumentos", "A caixa postal que faz o login.", "[obrigatório]", "Não perguntar.")),
+        (("status",), ("Informa como está cada serviço", "Mostrar esta ajuda e sair.")),
+    ],
+)
+def test_help_is_in_the_language_of_the_terminal(words: tuple[str, ...], told: tuple[str, ...]) -> None:
+    said = carteiro(*words, "--help", language="pt_BR.UTF-8")
+    assert said.returncode == 0, said.stderr
+    # A frame is around it, and lines are broken where they end.
+    text = " ".join(re.sub("[─│╭╮╰╯]", " ", said.stdout).split())
+    assert [line for line in told if line not in text] == []
+    assert "Show this message" not in text
 
 
 def test_the_same_in_portuguese(tmp_path: Path) -> None:
@@ -63,8 +84,31 @@ def test_the_version_is_told() -> None:
     assert said.stdout.strip()
 
 
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_shells_can_complete(shell: str) -> None:
-    said = carteiro("--show-completion", shell)
+ASKED = "carteiro mailbox re"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"_CARTEIRO_COMPLETE": "complete_bash", "COMP_WORDS": ASKED, "COMP_CWORD": "2"},
+        {"_CARTEIRO_COMPLETE": "complete_zsh", "_TYPER_COMPLETE_ARGS": ASKED},
+        {
+            "_CARTEIRO_COMPLETE": "complete_fish",
+            "_TYPER_COMPLETE_FISH_ACTION": "get-args",
+            "_TYPER_COMPLETE_ARGS": ASKED,
+        },
+    ],
+    ids=["bash", "zsh", "fish"],
+)
+def test_shells_can_complete(asked: dict[str, str]) -> None:
+    said = subprocess.run([PROGRAM], capture_output=True, text=True, check=False, env=asked, timeout=60)
     assert said.returncode == 0, said.stderr
-    assert "carteiro" in said.stdout
+    assert {"rename", "remove", "restore"} <= set(re.findall(r"\w+", said.stdout))
+    assert "passwd" not in said.stdout
+
+
+def test_bash_gets_what_it_needs_to_complete() -> None:
+    # The shell that asks is found by its process: bash itself has to be the parent.
+    asking = f'"{PROGRAM}" --show-completion; true'
+    said = subprocess.run(["bash", "-c", asking], capture_output=True, text=True, check=False, timeout=60)
+    assert "complete -o" in said.stdout, said.stderr

@@ -24,7 +24,6 @@ MADE = {
     "transport": (["transport", "set", "far.example", "mx.far.example"], ["far.example"]),
     "admin": (["admin", "add", "eve@example.com"], ["eve@example.com"]),
 }
-UNASKED = {"grant", "relay-recipient"}
 
 
 class Commands:
@@ -71,9 +70,9 @@ def commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
 def test_the_bin_names_what_brings_a_removed_thing_back(noun: str, commands: Commands) -> None:
     make, named = MADE[noun]
     commands.answer(*make)
-    if noun not in UNASKED:
-        assert commands.refused(noun, "remove", *named) == "unconfirmed"
-    removed = commands.answer(noun, "remove", *named, *([] if noun in UNASKED else ["--yes"]))
+    assert commands.refused(noun, "remove", *named) == "unconfirmed"
+    commands.answer(noun, "show", *named)
+    removed = commands.answer(noun, "remove", *named, "--yes")
     assert commands.refused(noun, "show", *named) == "not_found"
     assert commands.answer("bin", "list") == [removed]
     commands.answer(removed["kind"], "restore", *removed["key"].split())
@@ -87,6 +86,8 @@ def test_an_app_password_is_never_brought_back(commands: Commands) -> None:
     changed = commands.answer("app-password", "set", *words, "--label", "tablet", "--for", "imap, smtp")
     assert commands.answer("app-password", "show", *words) == changed
     assert (changed["label"], changed["protocols"]) == ("tablet", ["imap", "smtp"])
-    commands.answer("app-password", "remove", *words)
+    assert commands.refused("app-password", "remove", *words) == "unconfirmed"
+    commands.answer("app-password", "show", *words)
+    commands.answer("app-password", "remove", *words, "--yes")
     assert commands.answer("bin", "list") == []
     assert commands.status("app-password", "restore", *words) == 2

@@ -142,8 +142,8 @@ def test_removing_a_domain_leaves_a_change_for_each_thing_in_it(root: Actor) -> 
     alias(root, "team@example.org", "ana@example.org")
     domains.remove(root, "example.org")
     assert told()[-3:] == [
-        "remove mailbox ana@example.org",
         "remove alias team@example.org",
+        "remove mailbox ana@example.org",
         "remove domain example.org",
     ]
 

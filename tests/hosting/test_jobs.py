@@ -7,7 +7,7 @@ import pytest
 from django.db import connections
 from django.utils import timezone
 
-from carteiro.hosting import requests
+from carteiro.hosting import questions, requests
 from carteiro.hosting.access import Actor
 from carteiro.jobs import queue
 from carteiro.jobs.models import Request
@@ -35,6 +35,8 @@ def test_the_oldest_request_is_claimed_first_and_once(root: Actor) -> None:
         requests.PurgeMailbox("f" * 32),
         requests.MeasureUsage("example.org"),
         requests.ReloadEngines(),
+        questions.AlterQueue("hold", ["4abc12", "4abc13"]),
+        questions.EndSessions("a@example.org", "192.0.2.1"),
     ],
 )
 def test_every_kind_comes_back_as_it_was(root: Actor, request_: requests.TypedRequest) -> None:
@@ -118,6 +120,21 @@ def test_a_clock_that_was_set_back_holds_nothing_up(root: Actor, column: str) ->
     state = "waiting" if column == "not_before" else "claimed"
     Request.objects.update(**{"state": state, column: timezone.now() + timedelta(days=3650)})
     assert queue.claim() is not None
+
+
+def test_what_somebody_waits_for_need_not_wait_for_what_takes_long(root: Actor) -> None:
+    requests.record(requests.MeasureUsage("example.org"))
+    requests.record(questions.FlushQueue())
+    done: list[str] = []
+    assert queue.drain(lambda row: done.append(row.kind), kinds=requests.QUICK) == 1
+    assert done == ["flush_queue"]
+
+
+def test_the_answer_is_kept(root: Actor) -> None:
+    row = requests.record(questions.ListSessions("a@example.org"))
+    queue.drain(lambda _: {"answer": []})
+    assert queue.wait(row, 0)
+    assert row.result == {"answer": []}
 
 
 def test_old_requests_are_forgotten(root: Actor) -> None:

@@ -7,12 +7,16 @@ import typer
 from carteiro.cli import binned, passwords, show
 from carteiro.cli.arguments import AddressArgument, Switch, Yes, confirm, given
 from carteiro.cli.session import Session
-from carteiro.hosting import admins
+from carteiro.hosting import admins, mailboxes, persons, setup
 from carteiro.words import N_, translate
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 
 Domains = Annotated[str | None, typer.Option(metavar="DOMAINS", help="The domains held, with commas between.")]
+Switches = Annotated[
+    str | None,
+    typer.Option(metavar="SWITCHES", help="What they may do in these domains, with commas between."),
+]
 FromStdin = Annotated[bool, typer.Option("--password-stdin", help="Read the password from standard input.")]
 Hash = Annotated[
     str | None, typer.Option("--password-hash", metavar="{SCHEME}HASH", help="A hash from elsewhere, as it is.")
@@ -25,14 +29,18 @@ def add(
     address: AddressArgument,
     superadmin: Annotated[bool, typer.Option("--superadmin", help="May do everything, in every domain.")] = False,
     domains: Domains = None,
+    switches: Switches = None,
     password_stdin: FromStdin = False,
     password_hash: Hash = None,
 ) -> None:
-    """Make somebody an administrator."""
+    """Make somebody an administrator; where there is a mailbox of that address, its password counts."""
     session = Session.of(context)
-    chosen = passwords.choose(from_stdin=password_stdin, hashed=password_hash)
     with session.accounts() as actor:
-        admin = admins.add(actor, address, chosen.hashed, superadmin=superadmin, domains=_names(domains) or ())
+        chosen = passwords.Chosen("")
+        if not mailboxes.exists(actor, address):
+            chosen = passwords.choose(from_stdin=password_stdin, hashed=password_hash)
+        held = _held(_names(domains) or [], switches)
+        admin = admins.add(actor, address, chosen.hashed, superadmin=superadmin, domains=held)
     passwords.tell(session, admin.record(), chosen, N_("{address} is an administrator now."))
 
 
@@ -43,11 +51,16 @@ def set_(
     active: Annotated[Switch, typer.Option(help="Whether they may do anything at all.")] = None,
     superadmin: Annotated[Switch, typer.Option(help="Whether they hold every domain.")] = None,
     domains: Domains = None,
+    switches: Switches = None,
 ) -> None:
     """Change what is given and nothing else."""
     session = Session.of(context)
     with session.accounts() as actor:
-        admin = admins.set_(actor, address, **given(active=active, superadmin=superadmin, domains=_names(domains)))
+        names = _names(domains)
+        if names is None and switches is not None:
+            names = list(admins.get(actor, address).held())
+        held = None if names is None else _held(names, switches)
+        admin = admins.set_(actor, address, **given(active=active, superadmin=superadmin, domains=held))
     show.done(admin.record(), N_("{address} is changed."), json=session.json, address=admin.address)
 
 
@@ -117,6 +130,33 @@ def restore(context: typer.Context, address: AddressArgument) -> None:
     with session.accounts() as actor:
         admin = admins.restore(actor, address)
     show.done(admin.record(), N_("{address} is back."), json=session.json, address=admin.address)
+
+
+@app.command()
+def link(context: typer.Context) -> None:
+    """Make a link with which the first superadmin is made in the browser, once and within a day."""
+    session = Session.of(context)
+    with session.accounts():
+        setup.check_first()
+        address = f"{session.instance.panel}setup/{setup.issue()}/"
+    show.done({"link": address}, N_("Make the first superadmin here: {link}"), json=session.json, link=address)
+
+
+@app.command()
+def reset(context: typer.Context, address: AddressArgument) -> None:
+    """Let somebody who lost the second factor sign in with the password alone."""
+    session = Session.of(context)
+    with session.accounts() as actor:
+        persons.reset_second_factor(actor, address)
+    show.done(
+        {"address": address}, N_("{address} signs in with the password alone."), json=session.json, address=address
+    )
+
+
+def _held(names: list[str], switches: str | None) -> dict[str, list[str]] | list[str]:
+    """The domains with the switches that are wanted; without any said, the use case knows which."""
+    wanted = _names(switches)
+    return names if wanted is None else {name: wanted for name in names}
 
 
 def _names(text: str | None) -> list[str] | None:

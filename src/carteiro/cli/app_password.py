@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from carteiro.cli import show
-from carteiro.cli.arguments import AddressArgument
+from carteiro.cli.arguments import AddressArgument, Yes, confirm
 from carteiro.cli.session import Session
 from carteiro.hosting import app_passwords
 from carteiro.words import N_, translate
@@ -67,14 +67,13 @@ def show_(context: typer.Context, address: AddressArgument, number: Number) -> N
 
 
 @app.command()
-def remove(
-    context: typer.Context,
-    address: AddressArgument,
-    number: Number,
-) -> None:
+def remove(context: typer.Context, address: AddressArgument, number: Number, yes: Yes = False) -> None:
     """Take an app password back for good; its sessions end."""
     session = Session.of(context)
     with session.accounts() as actor:
+        row = app_passwords.get(actor, address, number)
+        question = N_("Take app password {number} of {address} ({label}) back for good?")
+        confirm(translate(question, number=row.pk, address=row.mailbox.address, label=row.label or "-"), yes=yes)
         app_passwords.remove(actor, address, number)
     if session.json:
         show.thing({"id": number, "removed": True}, json=True)

@@ -54,6 +54,11 @@ def limits(**texts: str | None) -> dict[str, Any]:
     }
 
 
+def words(text: str | None) -> list[str] | None:
+    """ "one, two" as a list; None stays None."""
+    return None if text is None else text.replace(",", " ").split()
+
+
 def confirm(question: str, *, yes: bool) -> None:
     """Ask before something that hurts; without a terminal only --yes will do."""
     if yes:
@@ -63,6 +68,14 @@ def confirm(question: str, *, yes: bool) -> None:
     typer.confirm(question, abort=True)
 
 
+HttpsPort = Annotated[
+    int | None,
+    typer.Option(metavar="PORT", min=0, max=65535, help="The panel's port, 443 if not given; 0 for no panel."),
+]
+HttpPort = Annotated[
+    int | None,
+    typer.Option(metavar="PORT", min=0, max=65535, help="The port that leads to it, 80 if not given; 0 for none."),
+]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 DomainName = Annotated[str, typer.Argument(metavar="DOMAIN", help="The domain's name.")]
 AddressArgument = Annotated[str, typer.Argument(metavar="ADDRESS", help="The address, local@domain.")]

@@ -18,9 +18,10 @@ def check(context: typer.Context) -> None:
     session = Session.of(context)
     differences = projecting.check(session.instance)
     if session.json:
-        show.thing({"differences": differences}, json=True)
+        show.thing({"differences": [str(difference) for difference in differences]}, json=True)
     else:
-        show.text("\n".join(differences) or translate(N_("The directory says what the accounts say.")))
+        lines = [translate(difference.text, **difference.values) for difference in differences]
+        show.text("\n".join(lines) or translate(N_("The directory says what the accounts say.")))
     if differences:
         raise typer.Exit(1)
 

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from carteiro.cli import binned, show
-from carteiro.cli.arguments import DomainName, Switch, Yes, confirm, given, limits
+from carteiro.cli.arguments import DomainName, Switch, Yes, confirm, given, limits, words
 from carteiro.cli.session import Session
 from carteiro.hosting import domains
 from carteiro.words import N_, translate
@@ -18,6 +18,10 @@ MaxAliases = Annotated[str | None, typer.Option(metavar="N", help='How many alia
 MaxMailboxQuota = Annotated[str | None, typer.Option(metavar="SIZE", help='The largest quota of a mailbox, or "none".')]
 DefaultQuota = Annotated[str | None, typer.Option(metavar="SIZE", help="The quota of a new mailbox.")]
 Description = Annotated[str | None, typer.Option(metavar="TEXT", help="A note for people.")]
+Tags = Annotated[str | None, typer.Option(metavar="WORDS", help="Words to find it by, with commas between.")]
+Days = Annotated[str | None, typer.Option(metavar="N", help='After how many days a password has to change, or "none".')]
+Factor = Annotated[Switch, typer.Option(help="Whether its people have to sign in with a second factor.")]
+OwnAliases = Annotated[int | None, typer.Option(min=0, help="How many aliases each of its people may make.")]
 Relay = Annotated[
     str | None,
     typer.Option(
@@ -37,6 +41,14 @@ def add(
     max_mailbox_quota: MaxMailboxQuota = None,
     default_mailbox_quota: DefaultQuota = None,
     description: Description = None,
+    tags: Tags = None,
+    password_days: Days = None,
+    second_factor: Factor = None,
+    own_aliases: OwnAliases = None,
+    special_to: Annotated[
+        str,
+        typer.Option(metavar="ADDRESS", help="Make abuse, hostmaster, postmaster and webmaster, which lead there."),
+    ] = "",
     relay: Relay = None,
 ) -> None:
     """Host a domain here, or hold its mail as a backup MX."""
@@ -47,9 +59,16 @@ def add(
         max_aliases=max_aliases,
         max_mailbox_quota=max_mailbox_quota,
         default_mailbox_quota=default_mailbox_quota,
-    ) | given(description=description, recipients=relay)
+        password_days=password_days,
+    ) | given(
+        description=description,
+        tags=words(tags),
+        second_factor=second_factor,
+        own_aliases=own_aliases,
+        recipients=relay,
+    )
     with session.accounts() as actor:
-        domain = domains.add(actor, name, kind="relay" if relay else "hosted", **fields)
+        domain = domains.add(actor, name, kind="relay" if relay else "hosted", special_to=special_to, **fields)
     line = N_("Mail for {name} is held for another host now.") if relay else N_("{name} is hosted here now.")
     show.done(domain.record(), line, json=session.json, name=domain.name)
 
@@ -65,6 +84,11 @@ def set_(
     max_mailbox_quota: MaxMailboxQuota = None,
     default_mailbox_quota: DefaultQuota = None,
     description: Description = None,
+    tags: Tags = None,
+    password_days: Days = None,
+    second_factor: Factor = None,
+    own_aliases: OwnAliases = None,
+    paused: Annotated[Switch, typer.Option(help="Whether mail for it is put off; nothing bounces.")] = None,
     relay: Relay = None,
 ) -> None:
     """Change what is given and nothing else."""
@@ -75,7 +99,16 @@ def set_(
         max_aliases=max_aliases,
         max_mailbox_quota=max_mailbox_quota,
         default_mailbox_quota=default_mailbox_quota,
-    ) | given(active=active, description=description, recipients=relay)
+        password_days=password_days,
+    ) | given(
+        active=active,
+        description=description,
+        tags=words(tags),
+        second_factor=second_factor,
+        own_aliases=own_aliases,
+        paused=paused,
+        recipients=relay,
+    )
     with session.accounts() as actor:
         domain = domains.set_(actor, name, **fields)
     show.done(domain.record(), N_("{name} is changed."), json=session.json, name=domain.name)

@@ -5,9 +5,10 @@ from typing import Annotated
 import typer
 
 from carteiro.cli import binned, show
+from carteiro.cli.arguments import Yes, confirm
 from carteiro.cli.session import Session
 from carteiro.hosting import grants
-from carteiro.words import N_
+from carteiro.words import N_, translate
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 
@@ -43,10 +44,13 @@ def show_(context: typer.Context, login: Login, address: Sender) -> None:
 
 
 @app.command()
-def remove(context: typer.Context, login: Login, address: Sender) -> None:
+def remove(context: typer.Context, login: Login, address: Sender, yes: Yes = False) -> None:
     """Take a granted address back, into the bin."""
     session = Session.of(context)
     with session.accounts() as actor:
+        granted = grants.get(actor, login, address)
+        question = N_("Let {login} no longer send as {address}?")
+        confirm(translate(question, login=granted.mailbox.address, address=granted.address), yes=yes)
         row = grants.remove(actor, login, address)
     binned.tell(row, json=session.json)
 

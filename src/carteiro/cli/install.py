@@ -5,9 +5,11 @@ from typing import Annotated
 import typer
 
 from carteiro.cli import show
+from carteiro.cli.arguments import HttpPort, HttpsPort
 from carteiro.cli.session import Session
 from carteiro.host import root, systemd
 from carteiro.operate import install as installing
+from carteiro.operate.making import Wishes
 from carteiro.words import N_, translate
 
 app = typer.Typer(add_completion=False)
@@ -18,6 +20,8 @@ def install(
     context: typer.Context,
     hostname: Annotated[str, typer.Option(help="The host's public name.", metavar="NAME")],
     listen: Annotated[str | None, typer.Option(help="The address to listen on; all if not given.")] = None,
+    https_port: HttpsPort = None,
+    http_port: HttpPort = None,
     replace_mta: Annotated[
         bool, typer.Option("--replace-mta", help="Let Postfix take the place of another installed mail server.")
     ] = False,
@@ -27,7 +31,8 @@ def install(
     root.require("carteiro install")
     session = Session.of(context)
     tell = (lambda _: None) if session.json else show.text
-    instance = installing.install(hostname, listen, tell, replace_mta=replace_mta, start=start)
+    wishes = Wishes(address=listen, http=http_port, https=https_port)
+    instance = installing.install(hostname, wishes, tell, replace_mta=replace_mta, start=start)
     if session.json:
         show.thing({"hostname": hostname, "settings": str(instance.layout.settings_file)}, json=True)
         return

@@ -1,5 +1,6 @@
 """`carteiro mailbox`: mailboxes, their passwords, quotas and forwarding."""
 
+from datetime import timedelta
 from typing import Annotated
 
 import typer
@@ -31,12 +32,16 @@ def add(
     quota_messages: Messages = None,
     password_stdin: FromStdin = False,
     password_hash: Hash = None,
+    welcome: Annotated[str, typer.Option(metavar="LANGUAGE", help="Send a first letter in it: en, pt-br.")] = "",
 ) -> None:
     """Make a mailbox. Without a password option: a prompt on a terminal, else a generated one, told once."""
     session = Session.of(context)
     chosen = passwords.choose(from_stdin=password_stdin, hashed=password_hash)
     new = NewMailbox(
-        address=address, password=chosen.hashed, **given(name=name, quota=size(quota), quota_messages=quota_messages)
+        address=address,
+        password=chosen.hashed,
+        welcome=welcome,
+        **given(name=name, quota=size(quota), quota_messages=quota_messages),
     )
     with session.accounts() as actor:
         mailbox = mailboxes.add(actor, new)
@@ -128,11 +133,15 @@ def rename(
     context: typer.Context,
     address: AddressArgument,
     new_address: Annotated[str, typer.Argument(metavar="NEW-ADDRESS")],
+    alias_days: Annotated[
+        int | None, typer.Option(min=1, max=3650, help="For how many days the old address stands for the new one.")
+    ] = None,
 ) -> None:
     """Give a mailbox another address, also of another domain; its mail stays where it is."""
     session = Session.of(context)
+    term = None if alias_days is None else timedelta(days=alias_days)
     with session.accounts() as actor:
-        mailbox = mailboxes.rename(actor, address, new_address)
+        mailbox = mailboxes.rename(actor, address, new_address, alias_for=term)
     show.done(mailbox.record(), N_("{old} is {new} now."), json=session.json, old=address, new=mailbox.address)
 
 

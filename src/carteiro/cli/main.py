@@ -9,10 +9,10 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from carteiro import __version__
-from carteiro.cli import show
+from carteiro.cli import show, speaking
 from carteiro.cli.session import Session, find_layout
 from carteiro.hosting import configure
-from carteiro.words import Fault
+from carteiro.words import Fault, lend
 
 # Noun or verb → (module, one line of help). Modules are loaded when asked for, so that each command starts fast.
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -30,6 +30,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "mailbox": ("mailbox", "Mailboxes, their passwords, quotas and forwarding."),
     "alias": ("alias", "Aliases and catch-alls."),
     "app-password": ("app_password", "Passwords for one device and chosen protocols."),
+    "vacation": ("vacation", "What answers while somebody is away."),
+    "external-account": ("external_account", "Accounts elsewhere whose mail is fetched."),
     "grant": ("grant", "Further sender addresses that a login may use."),
     "relay-recipient": ("relay_recipient", "The known recipients of backup-MX domains."),
     "transport": ("transport", "Next hops of domains, with credentials if need be."),
@@ -43,13 +45,17 @@ COMMANDS: dict[str, tuple[str, str]] = {
 }
 
 
+# The daemons: Django is another one for the panel than for everything else.
+_PREPARE_THEMSELVES = frozenset({"service"})
+
+
 class LazyGroup(TyperGroup):
     """A group whose commands' modules are imported when one is asked for."""
 
     def __init__(self, **attributes: Any) -> None:  # noqa: ANN401 - typer vendors the classes
         super().__init__(**attributes)
         # What lists and suggestions need to know of a command: its name and its line of help.
-        self.commands = {name: TyperCommand(name, help=line, short_help=line) for name, (_, line) in COMMANDS.items()}
+        self.commands = {name: TyperCommand(name, help=line) for name, (_, line) in COMMANDS.items()}
 
     def list_commands(self, _: Any) -> list[str]:  # noqa: ANN401
         """All nouns and verbs, in the order of the table."""
@@ -62,9 +68,17 @@ class LazyGroup(TyperGroup):
 
 
 def load(name: str) -> Any:  # noqa: ANN401 - typer vendors the class
-    """Import the module of a noun or verb and make its command."""
+    """Import the module of a noun or verb and make its command; its help is in the language of the terminal."""
+    command = make(name)
+    speaking.speak(command)
+    return command
+
+
+def make(name: str) -> Any:  # noqa: ANN401 - typer vendors the class
+    """As `load`, with the help as it is written."""
     module_name, line = COMMANDS[name]
-    configure.prepare()
+    if name not in _PREPARE_THEMSELVES:
+        configure.prepare()
     module = importlib.import_module(f"carteiro.cli.{module_name}")
     command = typer.main.get_command(getattr(module, "apps", {}).get(name) or module.app)
     command.name = name
@@ -104,8 +118,11 @@ def options(
 
 def main() -> None:
     """Run the command line; every Fault becomes one line (or one JSON object) and exit status 1."""
+    lend()
+    command = typer.main.get_command(app)
+    speaking.speak(command)
     try:
-        app()
+        command()
     except Fault as fault:
         show.faults(fault, json="--json" in sys.argv)
         sys.exit(1)

@@ -5,10 +5,10 @@ from typing import Annotated
 import typer
 
 from carteiro.cli import binned, show
-from carteiro.cli.arguments import AddressArgument
+from carteiro.cli.arguments import AddressArgument, Yes, confirm
 from carteiro.cli.session import Session
 from carteiro.hosting import relay_recipients
-from carteiro.words import N_
+from carteiro.words import N_, translate
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 
@@ -43,10 +43,12 @@ def show_(context: typer.Context, address: AddressArgument) -> None:
 
 
 @app.command()
-def remove(context: typer.Context, address: AddressArgument) -> None:
+def remove(context: typer.Context, address: AddressArgument, yes: Yes = False) -> None:
     """Take no more mail for an address of a backup-MX domain; it goes to the bin."""
     session = Session.of(context)
     with session.accounts() as actor:
+        known = relay_recipients.get(actor, address)
+        confirm(translate(N_("Remove {address}?"), address=known.address), yes=yes)
         row = relay_recipients.remove(actor, address)
     binned.tell(row, json=session.json)
 

@@ -3,6 +3,7 @@
 import signal
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 from typing import Annotated
@@ -10,11 +11,14 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from carteiro.cli.arguments import HttpPort, HttpsPort
 from carteiro.cli.session import TRIAL, Session, layout_arguments
 from carteiro.host import processes, root
 from carteiro.host.supervise.control import Control
-from carteiro.operate import engines, making, running, trial
+from carteiro.hosting import setup
+from carteiro.operate import accounts, engines, making, running, trial
 from carteiro.operate.instance import Instance
+from carteiro.operate.making import Wishes
 from carteiro.settings.layout import Layout
 from carteiro.words import N_, Fault, translate
 
@@ -33,6 +37,8 @@ def up(
     instance: Annotated[
         Path | None, typer.Option(help="The directory of the instance.", metavar="DIR", show_default=str(TRIAL))
     ] = None,
+    https_port: HttpsPort = None,
+    http_port: HttpPort = None,
     detach: Annotated[bool, typer.Option("--detach", help="Return when everything answers.")] = False,
     replace_mta: Annotated[
         bool, typer.Option("--replace-mta", help="Let Postfix take the place of another installed mail server.")
@@ -42,13 +48,17 @@ def up(
     layout = Layout.below(instance.absolute()) if instance else Session.of(context).layout
     root.require("./up")
     engines.install(_tell, replace_mta=replace_mta)
-    is_trial = not layout.settings_file.exists() and hostname is None
-    making.write_settings(layout, hostname or trial.HOSTNAME, listen or ("127.0.0.1" if is_trial else None))
-    _start(Instance.open(layout), hostname, listen, detach=detach)
+    wishes = Wishes(address=listen, http=http_port, https=https_port)
+    making.write_settings(
+        layout,
+        hostname or trial.HOSTNAME,
+        replace(wishes, address="127.0.0.1") if hostname is None and listen is None else wishes,
+    )
+    _start(Instance.open(layout), hostname, wishes, detach=detach)
 
 
-def _start(instance: Instance, hostname: str | None, listen: str | None, *, detach: bool) -> None:
-    _refuse_another(instance, hostname, listen)
+def _start(instance: Instance, hostname: str | None, wishes: Wishes, *, detach: bool) -> None:
+    _refuse_another(instance, hostname, wishes)
     if Control(instance.layout.supervisor_socket).answers():
         _tell_running(instance, detach=detach)
         return
@@ -119,7 +129,7 @@ class _Watched:
             raise Fault(N_("The instance has stopped."), N_("`carteiro log tail` tells why."))
 
 
-def _refuse_another(instance: Instance, hostname: str | None, listen: str | None) -> None:
+def _refuse_another(instance: Instance, hostname: str | None, wishes: Wishes) -> None:
     """Options that an existing instance contradicts must not be ignored in silence."""
     if hostname is not None and hostname != instance.settings.hostname:
         raise Fault(
@@ -131,16 +141,29 @@ def _refuse_another(instance: Instance, hostname: str | None, listen: str | None
             wanted=hostname,
             file=instance.layout.settings_file,
         )
-    if listen is not None and listen not in [str(address) for address in instance.settings.listen.addresses]:
+    listens = instance.settings.listen
+    if wishes.address is not None and wishes.address not in listens.addresses:
         raise Fault(
             N_("The instance in {directory} listens on {existing}, not on {wanted}."),
             N_("Change [listen] addresses in {file}."),
             code="conflict",
             directory=instance.layout.config,
-            existing=", ".join(map(str, instance.settings.listen.addresses)),
-            wanted=listen,
+            existing=", ".join(listens.addresses),
+            wanted=wishes.address,
             file=instance.layout.settings_file,
         )
+    for name, wanted, existing in (("https", wishes.https, listens.https), ("http", wishes.http, listens.http)):
+        if wanted not in {None, existing}:
+            raise Fault(
+                N_("The instance in {directory} has port {existing} for {service}, not {wanted}."),
+                N_("Change [listen] {service} in {file}."),
+                code="conflict",
+                directory=instance.layout.config,
+                existing=existing,
+                service=name,
+                wanted=wanted,
+                file=instance.layout.settings_file,
+            )
 
 
 def _tell_running(instance: Instance, *, detach: bool) -> None:
@@ -170,6 +193,8 @@ def _tell_ready(instance: Instance, people: list[trial.Person]) -> None:
             **{name: getattr(ports, name) for name in type(ports).model_fields if name != "addresses"},
         )
     )
+    _tell_panel(instance)
+    _tell_setup(instance)
     for person in people:
         _tell(
             translate(
@@ -178,6 +203,40 @@ def _tell_ready(instance: Instance, people: list[trial.Person]) -> None:
                 password=person.password,
             )
         )
+
+
+def _tell_panel(instance: Instance) -> None:
+    """Where the panel is, and how a browser finds a trial's, whose name no name server knows."""
+    port = instance.settings.listen.https
+    if not port:
+        return
+    hostname = instance.settings.hostname
+    _tell(translate(N_("Panel: {url}"), url=_url(hostname, port)))
+    if hostname == trial.HOSTNAME:
+        _tell(
+            translate(
+                N_("Your browser finds it with `{address} {hostname}` in /etc/hosts, or as {url}"),
+                address=instance.address(),
+                hostname=hostname,
+                url=_url(instance.address(), port),
+            )
+        )
+
+
+def _tell_setup(instance: Instance) -> None:
+    """As long as there is no superadmin: the link with which one is made, good once and for a day."""
+    if not instance.settings.listen.https:
+        return
+    with accounts.opened(instance):
+        secret = setup.issue() if setup.open_() else ""
+    if not secret:
+        return
+    _tell(translate(N_("Make the first superadmin here: {link}"), link=f"{instance.panel}setup/{secret}/"))
+
+
+def _url(host: str, port: int) -> str:
+    place = f"[{host}]" if ":" in host else host
+    return f"https://{place}/" if port == 443 else f"https://{place}:{port}/"
 
 
 def _tell_next(instance: Instance) -> None:

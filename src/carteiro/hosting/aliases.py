@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Q
 
 from carteiro.hosting import bin as bins
-from carteiro.hosting import finding, renaming, snapshots, targets, texts
-from carteiro.hosting.access import Actor, Right
+from carteiro.hosting import finding, renaming, snapshots, special, targets, texts
+from carteiro.hosting.access import Actor, Right, refuse_over
 from carteiro.hosting.errors import Exists, Invalid, translated
 from carteiro.hosting.feed import Action, Kind, changes, differences
 from carteiro.hosting.holding import Room, Rooms, refuse_not_hosted
@@ -25,6 +26,7 @@ class NewAlias:
     targets: Sequence[str]
     comment: str = ""
     active: bool = True
+    expires: datetime | None = None
 
 
 def add(actor: Actor, new: NewAlias) -> Alias:
@@ -56,12 +58,7 @@ def add_many(actor: Actor, news: Sequence[NewAlias]) -> list[Alias | Fault]:
             for position, address in enumerate(leading[alias.address])
         )
         for alias in made:
-            record = {
-                "address": alias.address,
-                "targets": leading[alias.address],
-                "active": alias.active,
-                "comment": alias.comment,
-            }
+            record = alias.record(leading[alias.address])
             ledger.note(Action.ADD, Kind.ALIAS, alias.pk, alias.address, alias.domain.name, after=record)
     return outcomes
 
@@ -73,8 +70,13 @@ def set_(
     targets: Sequence[str] | None = None,
     active: bool | None = None,
     comment: str | None = None,
+    expires: datetime | None = None,
+    forever: bool = False,
 ) -> Alias:
-    """Change what is given and nothing else; `targets` takes the place of all the old ones."""
+    """Change what is given and nothing else; `targets` takes the place of all the old ones.
+
+    When it `expires` it goes by itself; `forever` takes that back.
+    """
     with changes(actor) as ledger:
         alias = finding.alias(actor, Right.MANAGE_ALIASES, address)
         before = alias.record()
@@ -82,13 +84,15 @@ def set_(
             alias.active = active
         if comment is not None:
             alias.comment = texts.one_line("comment", comment)
+        if expires is not None or forever:
+            alias.expires = expires
         wanted = alias.addresses() if targets is None else _goals(targets)
-        old, new = differences(before, alias.record() | {"targets": wanted})
+        old, new = differences(before, alias.record(wanted))
         if "targets" in new:
             check_targets(alias.address, wanted)
             snapshots.set_targets(alias, wanted)
         if new:
-            alias.save(update_fields=["active", "comment", "modified"])
+            alias.save(update_fields=["active", "comment", "expires", "modified"])
             ledger.note(Action.SET, Kind.ALIAS, alias.pk, alias.address, alias.domain.name, before=old, after=new)
     return get(actor, address)
 
@@ -102,6 +106,8 @@ def rename(actor: Actor, address: str, new_address: str) -> Alias:
         if new == old:
             return alias
         domain = finding.domain(actor, Right.MANAGE_ALIASES, key.domain.ascii)
+        refuse_over(actor, new)
+        special.require_right(actor, domain.pk, new)
         refuse_not_hosted(domain)
         _refuse_forwarding(old)
         if Alias.objects.filter(address=new).exists() or Mailbox.objects.filter(address=new).exists():
@@ -129,6 +135,8 @@ def restore(actor: Actor, address: str) -> Alias:
     key = finding.alias_address(address)
     with changes(actor) as ledger:
         domain = finding.domain(actor, Right.MANAGE_ALIASES, key.domain.ascii)
+        refuse_over(actor, str(key))
+        special.require_right(actor, domain.pk, str(key))
         row = bins.latest(Kind.ALIAS, str(key), since=domain.created)
         # A mailbox made after the alias went must not find its mail sent elsewhere.
         newer = Mailbox.objects.filter(address=row.key, created__gt=row.removed_at)
@@ -141,6 +149,17 @@ def restore(actor: Actor, address: str) -> Alias:
     return alias
 
 
+def remove_expired(actor: Actor, now: datetime) -> int:
+    """Take away the aliases whose time is over; gives how many. They do not go to the bin."""
+    count = 0
+    with changes(actor) as ledger:
+        for alias in Alias.objects.select_related("domain", "owner").filter(expires__lte=now):
+            ledger.note(Action.REMOVE, Kind.ALIAS, alias.pk, alias.address, alias.domain.name, before=alias.record())
+            alias.delete()
+            count += 1
+    return count
+
+
 def get(actor: Actor, address: str) -> Alias:
     """The alias of that address; `@domain` is a catch-all."""
     with translated():
@@ -150,7 +169,7 @@ def get(actor: Actor, address: str) -> Alias:
 def list_(actor: Actor, *, domain: str = "", search: str = "", after: str = "", limit: int = 0) -> Iterator[Alias]:
     """Aliases that the actor holds by address: of a domain, with a text in them, after an address; 0 is no limit."""
     with translated():
-        rows = Alias.objects.select_related("domain").prefetch_related("targets")
+        rows = Alias.objects.select_related("domain", "owner").prefetch_related("targets")
         rows = rows.filter(address__gt=after).order_by("address")
         if domain:
             rows = rows.filter(domain=finding.domain(actor, Right.SEE, domain))
@@ -174,7 +193,8 @@ def _prepare(new: NewAlias) -> tuple[Alias, list[str]] | Fault:
     try:
         address = finding.alias_address(new.address)
         comment = texts.one_line("comment", new.comment)
-        return Alias(address=str(address), comment=comment, active=new.active), _goals(new.targets)
+        alias = Alias(address=str(address), comment=comment, active=new.active, expires=new.expires)
+        return alias, _goals(new.targets)
     except Fault as fault:
         return fault
 
@@ -190,6 +210,7 @@ def _admit(rooms: Rooms, routes: targets.Routes, alias: Alias, goals: list[str])
     try:
         room = rooms.of(alias.address)
         alias.domain = room.domain
+        special.require_right(rooms.actor, room.domain.pk, alias.address)
         if alias.address in rooms.aliases:
             raise _taken(alias.address)
         routes.hold(alias.address, goals)

@@ -19,7 +19,7 @@ def add(actor: Actor, address: str, protocols: Collection[str], *, label: str = 
     _refuse_unknown(protocols)
     clear, digest = app_password()
     with changes(actor) as ledger:
-        mailbox = finding.mailbox(actor, Right.MANAGE_MAILBOXES, address)
+        mailbox = finding.mailbox(actor, Right.MANAGE_APP_PASSWORDS, address)
         row = AppPassword(mailbox=mailbox, label=texts.one_line("label", label), digest=digest)
         _allow(row, protocols)
         row.save()
@@ -40,7 +40,7 @@ def set_(
     if protocols is not None:
         _refuse_unknown(protocols)
     with changes(actor) as ledger:
-        row = _find(actor, Right.MANAGE_MAILBOXES, address, number)
+        row = _find(actor, Right.MANAGE_APP_PASSWORDS, address, number)
         before = row.record()
         if label is not None:
             row.label = texts.one_line("label", label)
@@ -62,7 +62,7 @@ def remove(actor: Actor, address: str, number: int) -> None:
     Nothing goes to the bin: who takes one back has lost a device or trusts it no more.
     """
     with changes(actor) as ledger:
-        row = _find(actor, Right.MANAGE_MAILBOXES, address, number)
+        row = _find(actor, Right.MANAGE_APP_PASSWORDS, address, number)
         key, name = row.mailbox.address, row.mailbox.domain.name
         ledger.note(Action.REMOVE, Kind.APP_PASSWORD, number, key, name, before=row.record())
         row.delete()
@@ -72,13 +72,13 @@ def remove(actor: Actor, address: str, number: int) -> None:
 def get(actor: Actor, address: str, number: int) -> AppPassword:
     """The app password of a mailbox that has that number."""
     with translated():
-        return _find(actor, Right.SEE, address, number)
+        return _find(actor, Right.SEE_MAILBOX, address, number)
 
 
 def list_(actor: Actor, address: str) -> list[AppPassword]:
     """The app passwords of a mailbox, the oldest first."""
     with translated():
-        return list(finding.mailbox(actor, Right.SEE, address).app_passwords.order_by("pk"))
+        return list(finding.mailbox(actor, Right.SEE_MAILBOX, address).app_passwords.order_by("pk"))
 
 
 def _find(actor: Actor, right: Right, address: str, number: int) -> AppPassword:

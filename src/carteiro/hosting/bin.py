@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from django.conf import settings as django_settings
+from django.db.models import Q
 from django.utils import timezone
 
 from carteiro.hosting import finding, snapshots
@@ -19,7 +20,7 @@ from carteiro.words import N_
 
 _BATCH = 500
 # What only superadmins see while it is there, only they see when it is not.
-_OF_THE_HOST = (Kind.ADMIN, Kind.TRANSPORT)
+OF_THE_HOST = (Kind.ADMIN, Kind.TRANSPORT)
 
 
 def list_(actor: Actor, *, domain: str = "") -> Iterator[Binned]:
@@ -33,7 +34,7 @@ def list_(actor: Actor, *, domain: str = "") -> Iterator[Binned]:
             require(actor, Right.MANAGE_DOMAINS, thing="the bin")
         held = finding.domain(actor, Right.SEE, domain)
         # What an earlier owner of the name removed is none of this one's business.
-        yield from rows.filter(domain_name=held.name, removed_at__gte=held.created).exclude(kind__in=_OF_THE_HOST)
+        yield from rows.filter(domain_name=held.name, removed_at__gte=held.created).exclude(kind__in=OF_THE_HOST)
 
 
 def purge_due(actor: Actor, now: datetime | None = None) -> int:
@@ -82,12 +83,13 @@ def grant_key(login: str, address: str) -> str:
 def throw_domain(ledger: Ledger, domain: Domain) -> Binned:
     """Move a domain with all that is in it to the bin."""
     row = put(Kind.DOMAIN, domain.name, domain.name, snapshots.of_domain(domain))
-    mailboxes = Mailbox.objects.filter(domain=domain).prefetch_related("app_passwords", "sender_grants")
-    while batch := list(mailboxes.order_by("pk")[:_BATCH]):
-        _throw_mailboxes(ledger, batch, domain.name, row)
-    aliases = Alias.objects.filter(domain=domain).prefetch_related("targets")
+    # Aliases before the mailboxes that own some of them, as the database would delete these along.
+    aliases = Alias.objects.filter(domain=domain).select_related("owner").prefetch_related("targets")
     while rows := list(aliases.order_by("pk")[:_BATCH]):
         _throw_aliases(ledger, rows, domain.name, row)
+    mailboxes = Mailbox.objects.filter(domain=domain).prefetch_related(*snapshots.PREFETCHED)
+    while batch := list(mailboxes.order_by("pk")[:_BATCH]):
+        _throw_mailboxes(ledger, batch, domain.name, row)
     number, before = domain.pk, domain.record()
     domain.relay_recipients.all().delete()
     domain.delete()
@@ -96,11 +98,13 @@ def throw_domain(ledger: Ledger, domain: Domain) -> Binned:
 
 
 def throw_mailbox(ledger: Ledger, mailbox: Mailbox) -> Binned:
-    """Move a mailbox to the bin, with the alias that is its forwarding."""
+    """Move a mailbox to the bin, with the alias that is its forwarding and those that its owner made."""
     name = mailbox.domain.name
-    row = _throw_mailboxes(ledger, [mailbox], name, None)[0]
-    forwarding = list(Alias.objects.filter(address=row.key))
-    _throw_aliases(ledger, forwarding, name, row)
+    row = _row(Kind.MAILBOX, mailbox.address, name, snapshots.of_mailbox(mailbox), None)
+    row.save()
+    along = Alias.objects.filter(Q(address=mailbox.address) | Q(owner=mailbox)).select_related("owner")
+    _throw_aliases(ledger, list(along.prefetch_related("targets")), name, row)
+    _delete_mailboxes(ledger, [mailbox], name)
     return row
 
 
@@ -124,7 +128,10 @@ def bring_back_domain(ledger: Ledger, row: Binned, target: Domain | None) -> Dom
 def bring_back_mailbox(ledger: Ledger, row: Binned, domain: Domain) -> Mailbox:
     """Make the mailbox of a row of the bin again, with its forwarding."""
     mailbox = _bring_back_mailboxes(ledger, [row.snapshot], domain)[0]
-    _bring_back_aliases(ledger, [part.snapshot for part in row.parts.all()], domain)
+    along = [part.snapshot for part in row.parts.all()]
+    # An alias of its owner's making may be somebody else's by now.
+    taken = set(Alias.objects.filter(address__in=[each["address"] for each in along]).values_list("address", flat=True))
+    _bring_back_aliases(ledger, [each for each in along if each["address"] not in taken], domain)
     row.delete()
     return mailbox
 
@@ -160,7 +167,14 @@ def _row(kind: Kind, key: str, domain_name: str, snapshot: Snapshot, parent: Bin
     )
 
 
-def _throw_mailboxes(ledger: Ledger, batch: list[Mailbox], name: str, parent: Binned | None) -> list[Binned]:
+def _throw_mailboxes(ledger: Ledger, batch: list[Mailbox], name: str, parent: Binned) -> None:
+    Binned.objects.bulk_create(
+        _row(Kind.MAILBOX, mailbox.address, name, snapshots.of_mailbox(mailbox), parent) for mailbox in batch
+    )
+    _delete_mailboxes(ledger, batch, name)
+
+
+def _delete_mailboxes(ledger: Ledger, batch: list[Mailbox], name: str) -> None:
     for mailbox in batch:
         key = mailbox.address
         for password in mailbox.app_passwords.all():
@@ -168,9 +182,7 @@ def _throw_mailboxes(ledger: Ledger, batch: list[Mailbox], name: str, parent: Bi
         for grant in mailbox.sender_grants.all():
             ledger.note(Action.REMOVE, Kind.SENDER_GRANT, grant.pk, key, name, before=grant.record())
         ledger.note(Action.REMOVE, Kind.MAILBOX, mailbox.pk, key, name, before=mailbox.record())
-    rows = [_row(Kind.MAILBOX, mailbox.address, name, snapshots.of_mailbox(mailbox), parent) for mailbox in batch]
     Mailbox.objects.filter(pk__in=[mailbox.pk for mailbox in batch]).delete()
-    return Binned.objects.bulk_create(rows)
 
 
 def _throw_aliases(ledger: Ledger, batch: list[Alias], name: str, parent: Binned | None) -> list[Binned]:
@@ -197,6 +209,6 @@ def _bring_back_mailboxes(ledger: Ledger, batch: Sequence[Snapshot], domain: Dom
 def _bring_back_aliases(ledger: Ledger, batch: Sequence[Snapshot], domain: Domain) -> list[Alias]:
     aliases = snapshots.make_aliases(batch, domain)
     for alias, snapshot in zip(aliases, batch, strict=True):
-        after = {name: snapshot[name] for name in ("address", "targets", "active", "comment")}
+        after = alias.record(snapshot["targets"])
         ledger.note(Action.RESTORE, Kind.ALIAS, alias.pk, alias.address, domain.name, after=after)
     return aliases

@@ -22,7 +22,8 @@ from carteiro.words import N_
 OWNER = "carteiro"
 
 SECRET_KEY = "only for the type checker; nothing here signs anything"  # noqa: S105
-INSTALLED_APPS = ["carteiro.jobs", "carteiro.hosting"]
+INSTALLED_APPS: list[str] = ["carteiro.jobs", "carteiro.hosting"]
+AUTH_USER_MODEL = "hosting.Person"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
 TIME_ZONE = "UTC"
@@ -31,6 +32,7 @@ DATABASES: dict[str, dict[str, Any]] = {"default": {"ENGINE": "django.db.backend
 # What the host settings say about accounts; the use cases read it from Django's settings.
 CARTEIRO_DEFAULT_QUOTA = 2 * 1024**3
 CARTEIRO_BIN_DAYS = 30
+CARTEIRO_SEALING_KEY: Path = Path("/nonexistent")  # the public one
 
 _OPTIONS = {
     # A transaction that reads first and writes later can't be upgraded while another one writes:
@@ -59,6 +61,7 @@ def setup(
     connections.settings["default"]["NAME"] = name
     django_settings.CARTEIRO_DEFAULT_QUOTA = default_quota
     django_settings.CARTEIRO_BIN_DAYS = bin_days
+    django_settings.CARTEIRO_SEALING_KEY = layout.sealing / "public.pem"
 
 
 def prepare() -> None:
@@ -68,16 +71,22 @@ def prepare() -> None:
     django_settings.configure(
         SECRET_KEY=SECRET_KEY,
         INSTALLED_APPS=INSTALLED_APPS,
+        AUTH_USER_MODEL=AUTH_USER_MODEL,
         DEFAULT_AUTO_FIELD=DEFAULT_AUTO_FIELD,
         USE_TZ=USE_TZ,
         TIME_ZONE=TIME_ZONE,
         USE_I18N=USE_I18N,
         LOGGING_CONFIG=None,
-        DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:", "OPTIONS": _OPTIONS}},
+        DATABASES=databases(),
         CARTEIRO_DEFAULT_QUOTA=CARTEIRO_DEFAULT_QUOTA,
         CARTEIRO_BIN_DAYS=CARTEIRO_BIN_DAYS,
     )
     django.setup()
+
+
+def databases() -> dict[str, dict[str, Any]]:
+    """Django's DATABASES, before `setup` says which database it is."""
+    return {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:", "OPTIONS": _OPTIONS}}
 
 
 def migrate() -> None:
@@ -90,6 +99,9 @@ def migrate() -> None:
             N_("The accounts database can't be made: {reason}."), N_("Run the command as root."), reason=error
         ) from error
     with translated():
+        # Ours first: other apps' tables name Person's, but their migrations only ask for the first of ours.
+        for app in ("jobs", "hosting"):
+            call_command("migrate", app, interactive=False, verbosity=0)
         call_command("migrate", interactive=False, verbosity=0)
 
 

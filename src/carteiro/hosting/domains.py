@@ -1,42 +1,52 @@
 """Domains: hosted here, or held for another host (backup MX)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TypedDict, Unpack
 
 from django.db.models import Max, Q
 
 from carteiro.hosting import bin as bins
-from carteiro.hosting import finding, renaming, targets, texts
+from carteiro.hosting import finding, renaming, special, targets, texts
 from carteiro.hosting.access import Actor, Right, require
+from carteiro.hosting.aliases import NewAlias, add_many
 from carteiro.hosting.errors import Conflict, Exists, Invalid, Limit, translated
 from carteiro.hosting.feed import Action, Kind, changes, differences
-from carteiro.hosting.holding import count_aliases
+from carteiro.hosting.holding import count_aliases, refuse_not_hosted
 from carteiro.hosting.models import Binned, Domain, Mailbox
 from carteiro.hosting.requests import KickUser, MeasureUsage
 from carteiro.mail.address import parse_domain
 from carteiro.mail.size import show_size
-from carteiro.words import N_
+from carteiro.words import N_, Fault
 
 
 class Fields(TypedDict, total=False):
     """What can be set on a domain. Quotas are bytes; None is no limit."""
 
     active: bool
+    paused: bool  # its mail is put off, nothing bounces; people go on logging in and sending
     description: str
+    tags: Sequence[str]  # words to find it by
     max_mailboxes: int | None
     max_aliases: int | None
     quota: int | None
     max_mailbox_quota: int | None
     default_mailbox_quota: int | None
     recipients: str  # "list" or "verify", of a relay domain
+    password_days: int | None  # how long a password is good
+    second_factor: bool  # whether its people have to sign in with one
+    own_aliases: int  # how many its people may make for themselves
 
 
 _COUNTS = ("max_mailboxes", "max_aliases")
+_LONGEST_DAYS = 3650
 _LIMITS = (*_COUNTS, "quota", "max_mailbox_quota", "default_mailbox_quota")
 
 
-def add(actor: Actor, name: str, *, kind: str = "hosted", **fields: Unpack[Fields]) -> Domain:
-    """Take mail for a domain: `hosted` here, or as a backup MX (`relay`)."""
+def add(actor: Actor, name: str, *, kind: str = "hosted", special_to: str = "", **fields: Unpack[Fields]) -> Domain:
+    """Take mail for a domain: `hosted` here, or as a backup MX (`relay`).
+
+    With `special_to` the aliases abuse, hostmaster, postmaster and webmaster are made, which lead to that address.
+    """
     ascii_name = parse_domain(name).ascii
     require(actor, Right.MANAGE_DOMAINS, thing=ascii_name)
     if kind not in {Domain.Kind.HOSTED, Domain.Kind.RELAY}:
@@ -49,6 +59,9 @@ def add(actor: Actor, name: str, *, kind: str = "hosted", **fields: Unpack[Field
         ledger.note(Action.ADD, Kind.DOMAIN, domain.pk, domain.name, domain.name, after=domain.record())
         if domain.quota is not None:
             ledger.request(MeasureUsage(domain.name))
+        if special_to:
+            ledger.append()
+            _make_special(actor, domain, special_to)
     return domain
 
 
@@ -166,7 +179,18 @@ def _is_alias(name: str) -> Conflict:
     return Conflict(N_("{name} is an alias domain."), N_("Use 'carteiro alias-domain'."), name=name)
 
 
+def _make_special(actor: Actor, domain: Domain, goal: str) -> None:
+    refuse_not_hosted(domain)
+    for made in add_many(actor, [NewAlias(f"{name}@{domain.name}", [goal]) for name in special.NAMES]):
+        if isinstance(made, Fault):
+            raise made
+
+
 def _check(domain: Domain) -> None:
+    domain.tags = texts.words("tags", domain.tags)
+    domain.password_days = domain.password_days or None
+    texts.amount("password_days", domain.password_days or 0, _LONGEST_DAYS)
+    texts.amount("own_aliases", domain.own_aliases, texts.MOST)
     for field in _LIMITS:
         value = getattr(domain, field)
         if value is not None:

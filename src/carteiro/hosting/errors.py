@@ -55,6 +55,18 @@ class Loop(Refusal):
     code = "loop"
 
 
+class NotSignedIn(Refusal):
+    """Address and password, or a link, do not let anybody in."""
+
+    code = "not_signed_in"
+
+
+class Slowed(Refusal):
+    """There were too many failures lately: the next try has to wait."""
+
+    code = "slowed"
+
+
 class Conflict(Refusal):
     """Something else that exists stands against it."""
 

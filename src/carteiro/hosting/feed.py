@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from carteiro.hosting import requests
+from carteiro.hosting import doings, requests
 from carteiro.hosting.access import Actor
 from carteiro.hosting.errors import DatabaseFault, translated
 from carteiro.hosting.models import Change, FeedHead
@@ -30,6 +30,16 @@ class Kind(StrEnum):
     TRANSPORT = "transport"
     ADMIN = "admin"
     RELAY_RECIPIENT = "relay_recipient"  # in the bin only: the feed tells of it as a change of its domain
+    PERSON = "person"  # second factors, recovery address
+    POLICY = "policy"
+    VACATION = "vacation"
+    FILTER_RULE = "filter_rule"
+    SIEVE_SCRIPT = "sieve_script"  # of the owner's own hand
+    EXTERNAL_ACCOUNT = "external_account"
+    BROADCAST = "broadcast"
+    TEXT = "text"
+    QUEUE = "queue"  # messages in Postfix's queue
+    SERVICE = "service"
 
 
 class Action(StrEnum):
@@ -40,6 +50,7 @@ class Action(StrEnum):
     RENAME = "rename"
     REMOVE = "remove"
     RESTORE = "restore"
+    DO = "do"  # an act on the running host, which `after` names
 
 
 @dataclass(frozen=True)
@@ -54,8 +65,9 @@ class Ledger:
     """The change records of one transaction."""
 
     def __init__(self, actor: Actor) -> None:
-        self._who = (timezone.now(), actor.name, actor.origin, actor.on_behalf_of)
+        self._who = (actor.name, actor.origin, actor.on_behalf_of)
         self._waiting: list[tuple[object, ...]] = []
+        self.appended = False
 
     def note(
         self,
@@ -80,8 +92,11 @@ class Ledger:
         count = len(self._waiting)
         FeedHead.objects.filter(pk=1).update(number=F("number") + count)
         first = FeedHead.objects.get(pk=1).number - count + 1
-        _insert([(number, *self._who, *told) for number, told in enumerate(self._waiting, start=first)])
+        # Not before what the records tell of was made: a reader may go by that.
+        who = (timezone.now(), *self._who)
+        _insert([(number, *who, *told) for number, told in enumerate(self._waiting, start=first)])
         self._waiting = []
+        self.appended = True
 
     def request(self, wanted: requests.TypedRequest) -> None:
         """Ask the privileged worker for something, if the transaction comes to its end."""
@@ -102,6 +117,8 @@ def changes(actor: Actor) -> Iterator[Ledger]:
         ledger = Ledger(actor)
         yield ledger
         ledger.append()
+    if ledger.appended:
+        doings.changed()
 
 
 def head() -> Head:

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from carteiro.hosting.access import Actor, Right, require
+from carteiro.hosting import special
+from carteiro.hosting.access import Actor, Right, refuse_over, require
 from carteiro.hosting.errors import NotFound
 from carteiro.hosting.models import Alias, Domain, Mailbox
 from carteiro.mail.address import Address, parse_address, parse_catch_all, parse_domain, parse_mailbox_address
@@ -14,6 +15,7 @@ from carteiro.words import N_
 
 _CANDIDATES = 500  # names that a suggestion is looked for among: more would take time for little
 _AT_ONCE = 500
+_READING = frozenset({Right.SEE, Right.SEE_MAILBOX})
 
 
 def domain(actor: Actor, right: Right, name: str) -> Domain:
@@ -31,24 +33,30 @@ def domain(actor: Actor, right: Right, name: str) -> Domain:
 
 
 def mailbox(actor: Actor, right: Right, address: str) -> Mailbox:
-    """The mailbox of that address."""
+    """The mailbox of that address; an administrator's own is to be seen, and no more, by those below a superadmin."""
     key = parse_mailbox_address(address)
-    holder = domain(actor, right, key.domain.ascii)
     found = Mailbox.objects.select_related("domain").filter(address=str(key)).first()
     if found is None:
+        holder = domain(actor, right, key.domain.ascii)
         raise missing(
             N_("There is no mailbox {key}."),
             str(key),
             _near(Mailbox.objects.filter(domain=holder), key).values_list("address", flat=True),
         )
+    require(actor, right, found.domain.pk, found.pk, thing=found.address)
+    if right not in _READING:
+        refuse_over(actor, found.address)
     return found
 
 
 def alias(actor: Actor, right: Right, address: str) -> Alias:
-    """The alias of that address; `@domain` is a catch-all."""
+    """The alias of that address; `@domain` is a catch-all, a mailbox's own address its forwarding."""
     key = alias_address(address)
     holder = domain(actor, right, key.domain.ascii)
-    found = Alias.objects.select_related("domain").prefetch_related("targets").filter(address=str(key)).first()
+    if right not in _READING:
+        refuse_over(actor, str(key))
+        special.require_right(actor, holder.pk, str(key))
+    found = Alias.objects.select_related("domain", "owner").prefetch_related("targets").filter(address=str(key)).first()
     if found is None:
         raise missing(
             N_("There is no alias {key}."),

@@ -36,6 +36,12 @@ def change(
     _store(ledger, mailbox, alias, wanted)
 
 
+def targets_of(mailbox: Mailbox) -> list[str]:
+    """Where a mailbox's mail goes, its own address among them if a copy stays; nothing without a forwarding."""
+    alias = Alias.objects.prefetch_related("targets").filter(address=mailbox.address, active=True).first()
+    return alias.addresses() if alias else []
+
+
 def rename(ledger: Ledger, mailbox: Mailbox, old: str) -> None:
     """Let the forwarding follow the mailbox to its new address."""
     alias = Alias.objects.filter(address=old).first()

@@ -45,7 +45,7 @@ def restore(actor: Actor, login: str, address: str) -> SenderGrant:
 def get(actor: Actor, login: str, address: str) -> SenderGrant:
     """The grant of that address to a mailbox."""
     with translated():
-        return _find(actor, Right.SEE, login, address)
+        return _find(actor, Right.SEE_MAILBOX, login, address)
 
 
 def list_(actor: Actor, login: str = "") -> list[SenderGrant]:
@@ -53,8 +53,10 @@ def list_(actor: Actor, login: str = "") -> list[SenderGrant]:
     with translated():
         rows = SenderGrant.objects.select_related("mailbox").order_by("mailbox__address", "address")
         if login:
-            return list(rows.filter(mailbox=finding.mailbox(actor, Right.SEE, login)))
-        return list(rows if actor.superadmin else rows.filter(mailbox__domain__in=actor.domains))
+            return list(rows.filter(mailbox=finding.mailbox(actor, Right.SEE_MAILBOX, login)))
+        if not actor.superadmin:
+            rows = rows.filter(mailbox__domain__in=actor.domains_with(Right.SEE_MAILBOX))
+        return list(rows)
 
 
 def _make(ledger: Ledger, action: Action, mailbox: Mailbox, address: str) -> SenderGrant:

@@ -4,9 +4,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from carteiro.hosting import finding
-from carteiro.hosting.access import Actor, Right, may
+from carteiro.hosting.access import Actor, Right, may, refuse_over
 from carteiro.hosting.errors import Conflict, Limit
-from carteiro.hosting.models import Alias, Domain, Mailbox
+from carteiro.hosting.models import Admin, Alias, Domain, Mailbox
 from carteiro.mail.size import show_size
 from carteiro.words import N_, Fault
 
@@ -50,11 +50,12 @@ class Rooms:
     """The domains of many addresses that are to be made, with what is there of them; read once."""
 
     def __init__(self, actor: Actor, right: Right, addresses: Collection[str]) -> None:
-        self._actor = actor
+        self.actor = actor
         self._right = right
         self._rooms: dict[str, Room | Fault] = {}
         self.mailboxes: set[str] = set()
         self.aliases: set[str] = set()
+        self._administrators: set[str] = set()
         names = {address.rpartition("@")[2] for address in addresses}
         self._domains: dict[str, Domain] = {}
         for part in finding.parts(names):
@@ -63,6 +64,7 @@ class Rooms:
         for part in finding.parts(addresses):
             self.mailboxes.update(Mailbox.objects.filter(address__in=part).values_list("address", flat=True))
             self.aliases.update(Alias.objects.filter(address__in=part).values_list("address", flat=True))
+            self._administrators.update(Admin.objects.filter(address__in=part).values_list("address", flat=True))
 
     def of(self, address: str) -> Room:
         """The room in the domain of an address. Raises the Fault of one where the actor can't make addresses."""
@@ -72,13 +74,15 @@ class Rooms:
         room = self._rooms[name]
         if isinstance(room, Fault):
             raise room
+        if address in self._administrators:
+            refuse_over(self.actor, address)
         return room
 
     def _look(self, name: str) -> Room | Fault:
         try:
             domain = self._domains.get(name)
-            if domain is None or not may(self._actor, self._right, domain.pk):
-                domain = finding.domain(self._actor, self._right, name)
+            if domain is None or not may(self.actor, self._right, domain.pk):
+                domain = finding.domain(self.actor, self._right, name)
             refuse_not_hosted(domain)
         except Fault as fault:
             return fault

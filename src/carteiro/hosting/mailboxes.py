@@ -1,20 +1,22 @@
 """Mailboxes: made, changed, renamed, removed and brought back."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TypedDict, Unpack
 
 from django.conf import settings as django_settings
 from django.db.models import Q
+from django.utils import timezone
 
 from carteiro.hosting import bin as bins
-from carteiro.hosting import finding, forwarding, renaming, targets, texts
-from carteiro.hosting.access import Actor, Right
+from carteiro.hosting import finding, forwarding, own_aliases, renaming, snapshots, targets, texts, vacations
+from carteiro.hosting.access import Actor, Right, may, refuse_over, require
 from carteiro.hosting.errors import Exists, translated
 from carteiro.hosting.feed import Action, Kind, Ledger, changes, differences
 from carteiro.hosting.holding import Room, Rooms, default_quota, refuse_large, refuse_not_hosted
-from carteiro.hosting.models import Alias, Binned, Mailbox
-from carteiro.hosting.requests import KickUser
+from carteiro.hosting.models import Alias, Binned, Domain, Mailbox
+from carteiro.hosting.requests import KickUser, SendWelcome
 from carteiro.mail.address import parse_mailbox_address
 from carteiro.mail.password import parse_hash
 from carteiro.words import N_, Fault
@@ -34,6 +36,8 @@ class NewMailbox:
     pop3: bool = True
     smtp: bool = True
     sieve: bool = True
+    must_change_password: bool = False  # at the next sign-in
+    welcome: str = ""  # the language of a first letter; empty for none
 
 
 class Fields(TypedDict, total=False):
@@ -47,12 +51,20 @@ class Fields(TypedDict, total=False):
     pop3: bool
     smtp: bool
     sieve: bool
+    must_change_password: bool
     forward_to: Sequence[str]
     keep_copy: bool
     no_forward: bool
 
 
 _FORWARDING = ("forward_to", "keep_copy", "no_forward")
+# Fields that have a right of their own.
+_RIGHTS = {
+    "quota": Right.SET_QUOTAS,
+    "quota_messages": Right.SET_QUOTAS,
+    "smtp": Right.SWITCH_SENDING,
+    **dict.fromkeys(_FORWARDING, Right.MANAGE_FORWARDING),
+}
 # Switched off, they must end the sessions that use them.
 _SWITCHES = ("active", "imap", "pop3", "smtp", "sieve")
 
@@ -76,6 +88,9 @@ def add_many(actor: Actor, news: Sequence[NewMailbox]) -> list[Mailbox | Fault]:
         for mailbox in made:
             name = mailbox.domain.name
             ledger.note(Action.ADD, Kind.MAILBOX, mailbox.pk, mailbox.address, name, after=mailbox.record())
+        for new, outcome in zip(news, outcomes, strict=True):
+            if new.welcome and isinstance(outcome, Mailbox):
+                ledger.request(SendWelcome(outcome.home, new.welcome[:16]))
     return outcomes
 
 
@@ -83,7 +98,7 @@ def set_(actor: Actor, address: str, **fields: Unpack[Fields]) -> Mailbox:
     """Change what is given and nothing else; forwarding is kept as the alias of the mailbox's own address."""
     columns = {name: value for name, value in fields.items() if name not in _FORWARDING}
     with changes(actor) as ledger:
-        mailbox = finding.mailbox(actor, Right.MANAGE_MAILBOXES, address)
+        mailbox = _find(actor, {_RIGHTS.get(name, Right.MANAGE_MAILBOXES) for name in fields}, address)
         before = mailbox.record()
         for name, value in columns.items():
             setattr(mailbox, name, value)
@@ -107,20 +122,28 @@ def set_(actor: Actor, address: str, **fields: Unpack[Fields]) -> Mailbox:
     return mailbox
 
 
-def set_password(actor: Actor, address: str, password: str) -> Mailbox:
-    """Give a mailbox another password (the hash of one); sessions under the old one end."""
+def set_password(actor: Actor, address: str, password: str, *, must_change: bool = False) -> Mailbox:
+    """Give a mailbox another password (the hash of one); sessions under the old one end.
+
+    With `must_change` the owner has to choose another one at the next sign-in.
+    """
     stored = parse_hash(password)
     with changes(actor) as ledger:
-        mailbox = finding.mailbox(actor, Right.MANAGE_MAILBOXES, address)
+        mailbox = finding.mailbox(actor, Right.CHANGE_PASSWORD, address)
         mailbox.password = stored
-        mailbox.save(update_fields=["password", "modified"])
+        mailbox.password_changed = timezone.now()
+        mailbox.must_change_password = must_change
+        mailbox.save(update_fields=["password", "password_changed", "must_change_password", "modified"])
         _note(ledger, Action.SET, mailbox, {}, {"password": "changed"})
         ledger.request(KickUser(mailbox.address))
     return mailbox
 
 
-def rename(actor: Actor, address: str, new_address: str) -> Mailbox:
-    """Give a mailbox another address, also of another domain; aliases that lead to it follow, its mail stays."""
+def rename(actor: Actor, address: str, new_address: str, *, alias_for: timedelta | None = None) -> Mailbox:
+    """Give a mailbox another address, also of another domain; aliases that lead to it follow, its mail stays.
+
+    With `alias_for` the old address stands for the new one for so long.
+    """
     key = parse_mailbox_address(new_address)
     with changes(actor) as ledger:
         mailbox = finding.mailbox(actor, Right.MANAGE_MAILBOXES, address)
@@ -128,16 +151,24 @@ def rename(actor: Actor, address: str, new_address: str) -> Mailbox:
         if new == old:
             return mailbox
         domain = finding.domain(actor, Right.MANAGE_MAILBOXES, key.domain.ascii)
+        refuse_over(actor, new)
         refuse_not_hosted(domain)
         _refuse_taken(new)
         if domain.pk != mailbox.domain.pk:
             Room.of(domain).take_mailbox()
             refuse_large(domain, mailbox.quota)
-        mailbox.address, mailbox.domain = new, domain
+        left, mailbox.address, mailbox.domain = mailbox.domain, new, domain
         mailbox.save(update_fields=["address", "domain", "modified"])
         _note(ledger, Action.RENAME, mailbox, {"address": old}, {"address": new})
         forwarding.rename(ledger, mailbox, old)
         renaming.address(ledger, old, new)
+        vacations.follow(ledger, [mailbox])
+        if domain.pk != left.pk:
+            own_aliases.leave(ledger, mailbox)
+        if alias_for is not None:
+            require(actor, Right.MANAGE_ALIASES, left.pk, thing=old)
+            _leave_alias(ledger, left, old, new, alias_for)
+        renaming.administrator(ledger, old, new)
         targets.refuse_loop(new)
         ledger.request(KickUser(old))
     return mailbox
@@ -157,6 +188,7 @@ def restore(actor: Actor, address: str) -> Mailbox:
     key = parse_mailbox_address(address)
     with changes(actor) as ledger:
         domain = finding.domain(actor, Right.MANAGE_MAILBOXES, key.domain.ascii)
+        refuse_over(actor, str(key))
         row = bins.latest(Kind.MAILBOX, str(key), since=domain.created)
         taken = Mailbox.objects.filter(address=row.key).exists() or Alias.objects.filter(address=row.key).exists()
         bins.refuse_taken(row, taken=taken)
@@ -170,15 +202,15 @@ def restore(actor: Actor, address: str) -> Mailbox:
 def get(actor: Actor, address: str) -> Mailbox:
     """The mailbox of that address."""
     with translated():
-        return finding.mailbox(actor, Right.SEE, address)
+        return finding.mailbox(actor, Right.SEE_MAILBOX, address)
 
 
 def exists(actor: Actor, address: str) -> bool:
-    """Whether there is a mailbox of that address in a domain that the actor holds."""
+    """Whether there is a mailbox of that address that the actor may see."""
     key = parse_mailbox_address(address)
     with translated():
         found = Mailbox.objects.filter(address=str(key)).first()
-    return found is not None and (actor.superadmin or found.domain_id in actor.domains)
+    return found is not None and may(actor, Right.SEE_MAILBOX, found.domain_id, found.pk)
 
 
 def list_(actor: Actor, *, domain: str = "", search: str = "", after: str = "", limit: int = 0) -> Iterator[Mailbox]:
@@ -188,7 +220,7 @@ def list_(actor: Actor, *, domain: str = "", search: str = "", after: str = "", 
         if domain:
             rows = rows.filter(domain=finding.domain(actor, Right.SEE, domain))
         elif not actor.superadmin:
-            rows = rows.filter(domain__in=actor.domains)
+            rows = rows.filter(domain__in=actor.domains_with(Right.SEE_MAILBOX))
         if search:
             rows = rows.filter(Q(address__contains=search.lower()) | Q(name__icontains=search))
         yield from (rows[:limit] if limit else rows).iterator(2000)
@@ -197,6 +229,22 @@ def list_(actor: Actor, *, domain: str = "", search: str = "", after: str = "", 
 def addresses(actor: Actor, domain: str) -> Iterator[str]:
     """The addresses of a domain's mailboxes."""
     return (mailbox.address for mailbox in list_(actor, domain=domain))
+
+
+def _find(actor: Actor, rights: Set[Right], address: str) -> Mailbox:
+    """The mailbox of that address, on which the actor has all the rights."""
+    first, *others = sorted(rights) or [Right.MANAGE_MAILBOXES]
+    mailbox = finding.mailbox(actor, first, address)
+    for right in others:
+        require(actor, right, mailbox.domain.pk, mailbox.pk, thing=mailbox.address)
+    return mailbox
+
+
+def _leave_alias(ledger: Ledger, domain: Domain, old: str, new: str, term: timedelta) -> None:
+    Room.of(domain).take_alias()
+    alias = Alias.objects.create(address=old, domain=domain, expires=timezone.now() + term)
+    snapshots.set_targets(alias, [new])
+    ledger.note(Action.ADD, Kind.ALIAS, alias.pk, old, domain.name, after=alias.record())
 
 
 def _prepare(new: NewMailbox) -> Mailbox | Fault:
@@ -214,6 +262,7 @@ def _prepare(new: NewMailbox) -> Mailbox | Fault:
             pop3=new.pop3,
             smtp=new.smtp,
             sieve=new.sieve,
+            must_change_password=new.must_change_password,
         )
         _check(mailbox)
     except Fault as fault:
@@ -227,14 +276,24 @@ def _admit(rooms: Rooms, mailbox: Mailbox) -> Mailbox | Fault:
         mailbox.domain = room.domain
         if mailbox.quota < 0:
             mailbox.quota = default_quota(room.domain, django_settings.CARTEIRO_DEFAULT_QUOTA)
+        _refuse_beyond(rooms.actor, mailbox)
         refuse_large(room.domain, mailbox.quota)
         if mailbox.address in rooms.mailboxes or mailbox.address in rooms.aliases:
-            raise _taken(mailbox.address, alias=mailbox.address in rooms.aliases)
+            raise _taken(mailbox.address, alias=mailbox.address not in rooms.mailboxes)
         room.take_mailbox()
     except Fault as fault:
         return fault
     rooms.mailboxes.add(mailbox.address)
     return mailbox
+
+
+def _refuse_beyond(actor: Actor, mailbox: Mailbox) -> None:
+    """A new mailbox is as the domain has it, unless the actor has the rights to what is different."""
+    usual = default_quota(mailbox.domain, django_settings.CARTEIRO_DEFAULT_QUOTA)
+    if mailbox.quota != usual or mailbox.quota_messages:
+        require(actor, Right.SET_QUOTAS, mailbox.domain.pk, thing=mailbox.address)
+    if not mailbox.smtp:
+        require(actor, Right.SWITCH_SENDING, mailbox.domain.pk, thing=mailbox.address)
 
 
 def _check(mailbox: Mailbox) -> None:

@@ -6,10 +6,20 @@ from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Concat, Length, Substr
 
 from carteiro.hosting import bin as bins
-from carteiro.hosting import targets
-from carteiro.hosting.errors import Invalid
+from carteiro.hosting import targets, vacations
+from carteiro.hosting.errors import Exists, Invalid
 from carteiro.hosting.feed import Action, Kind, Ledger
-from carteiro.hosting.models import Alias, AliasTarget, Binned, Domain, Mailbox, RelayRecipient, SenderGrant, Transport
+from carteiro.hosting.models import (
+    Admin,
+    Alias,
+    AliasTarget,
+    Binned,
+    Domain,
+    Mailbox,
+    RelayRecipient,
+    SenderGrant,
+    Transport,
+)
 from carteiro.words import N_
 
 _LONGEST = 254  # RFC 5321 section 4.5.3.1.3
@@ -23,11 +33,14 @@ def domain(ledger: Ledger, renamed: Domain, new: str) -> None:
     _refuse_too_long(renamed, old)
     _addresses(ledger, Kind.MAILBOX, Mailbox.objects.filter(domain=renamed), old, renamed.name)
     _addresses(ledger, Kind.ALIAS, Alias.objects.filter(domain=renamed), old, renamed.name)
+    for login in Admin.objects.filter(address__endswith=f"@{old}").values_list("address", flat=True):
+        administrator(ledger, login, login.removesuffix(old) + new)
     _swap(RelayRecipient.objects.filter(domain=renamed), old, renamed.name)
     _targets(ledger, f"@{old}", f"@{renamed.name}")
     _grants(ledger, f"@{old}", f"@{renamed.name}")
     for standing in renamed.alias_domains.all():
         ledger.note(Action.SET, Kind.DOMAIN, standing.pk, standing.name, standing.name, after={"target": renamed.name})
+    vacations.follow(ledger, renamed.mailboxes.all())
     _transport(ledger, old, new)
     _bin(old, new)
     targets.check_domain(new)
@@ -38,6 +51,19 @@ def address(ledger: Ledger, old: str, new: str) -> None:
     _targets(ledger, old, new)
     _grants(ledger, old, new)
     _binned_grants(old, new)
+
+
+def administrator(ledger: Ledger, old: str, new: str) -> None:
+    """Let an administrator's account follow the mailbox of its address, as both are one person."""
+    row = Admin.objects.filter(address=old).first()
+    if row is None:
+        return
+    if Admin.objects.filter(address=new).exists():
+        raise Exists(N_("{address} is an administrator already."), N_("Choose another name."), address=new)
+    row.address = new
+    row.save(update_fields=["address", "modified"])
+    name = new.rpartition("@")[2]
+    ledger.note(Action.RENAME, Kind.ADMIN, row.pk, new, name, before={"address": old}, after={"address": new})
 
 
 def _refuse_too_long(renamed: Domain, old: str) -> None:

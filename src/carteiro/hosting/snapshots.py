@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Model
 
+from carteiro.hosting import belongings
 from carteiro.hosting.models import (
     Admin,
     Alias,
@@ -18,6 +19,7 @@ from carteiro.hosting.models import (
     SenderGrant,
     Transport,
 )
+from carteiro.hosting.models.admin import all_switches
 
 Snapshot = dict[str, Any]
 
@@ -32,13 +34,23 @@ _DOMAIN = (
     "max_mailbox_quota",
     "default_mailbox_quota",
     "recipients",
+    "paused",
+    "tags",
+    "password_days",
+    "second_factor",
+    "own_aliases",
 )
+# What a mailbox's snapshot holds of other tables.
+PREFETCHED = ("app_passwords", "sender_grants", *belongings.PREFETCHED)
 _PROTOCOLS = ("imap", "pop3", "smtp", "sieve")
-_MAILBOX = ("address", "name", "password", "active", "quota", "quota_messages", "home", *_PROTOCOLS)
+_MAILBOX = (
+    *("address", "name", "password", "active", "quota", "quota_messages", "home", "must_change_password"),
+    *_PROTOCOLS,
+)
 _APP_PASSWORD = ("label", "digest", *_PROTOCOLS)
 _ALIAS = ("address", "active", "comment")
 _TRANSPORT = ("domain_name", "host", "port", "username", "password")
-_ADMIN = ("address", "password", "superadmin", "active")
+_ADMIN = ("address", "password", "superadmin", "active", "key")
 
 
 def of_domain(domain: Domain) -> Snapshot:
@@ -47,24 +59,30 @@ def of_domain(domain: Domain) -> Snapshot:
         "created": domain.created.isoformat(),
         "target": domain.target.name if domain.target else None,
         "relay_recipients": list(domain.relay_recipients.order_by("pk").values_list("address", flat=True)),
-        "admins": list(domain.admins.order_by("pk").values_list("address", flat=True)),
+        "admins": dict(domain.delegations.order_by("pk").values_list("admin__address", "switches")),
     }
 
 
 def of_mailbox(mailbox: Mailbox) -> Snapshot:
-    """A mailbox with its app passwords and grants."""
+    """A mailbox with its app passwords and grants, and what its owner set up for arriving mail."""
     return _columns(mailbox, _MAILBOX) | {
         "created": mailbox.created.isoformat(),
         "app_passwords": [
             _columns(row, _APP_PASSWORD) | {"created": row.created.isoformat()} for row in mailbox.app_passwords.all()
         ],
         "sender_grants": [row.address for row in mailbox.sender_grants.all()],
+        **belongings.of_mailbox(mailbox),
     }
 
 
 def of_alias(alias: Alias) -> Snapshot:
     """An alias with its targets."""
-    return _columns(alias, _ALIAS) | {"created": alias.created.isoformat(), "targets": alias.addresses()}
+    return _columns(alias, _ALIAS) | {
+        "created": alias.created.isoformat(),
+        "expires": alias.expires.isoformat() if alias.expires else None,
+        "owner": alias.owner.home if alias.owner else None,
+        "targets": alias.addresses(),
+    }
 
 
 def of_transport(transport: Transport) -> Snapshot:
@@ -77,7 +95,8 @@ def of_admin(admin: Admin) -> Snapshot:
     return _columns(admin, _ADMIN) | {
         "created": admin.created.isoformat(),
         "domains": [
-            {"name": domain.name, "created": domain.created.isoformat()} for domain in admin.domains.order_by("pk")
+            {"name": row.domain.name, "created": row.domain.created.isoformat(), "switches": row.switches}
+            for row in admin.delegations.select_related("domain").order_by("domain")
         ],
     }
 
@@ -97,7 +116,11 @@ def make_domain(snapshot: Snapshot, target: Domain | None) -> Domain:
     RelayRecipient.objects.bulk_create(
         RelayRecipient(domain=domain, address=address) for address in snapshot["relay_recipients"]
     )
-    domain.admins.set(Admin.objects.filter(address__in=snapshot["admins"]))
+    held = snapshot["admins"]
+    # Earlier releases kept the addresses alone.
+    kept = held if isinstance(held, dict) else dict.fromkeys(held, all_switches())
+    for admin in Admin.objects.filter(address__in=list(kept), superadmin=False):
+        admin.delegations.create(domain=domain, switches=kept[admin.address])
     return domain
 
 
@@ -105,6 +128,7 @@ def make_mailboxes(snapshots: Sequence[Snapshot], domain: Domain) -> MailboxRows
     """The mailboxes again, with their directories, app passwords and grants."""
     mailboxes = Mailbox.objects.bulk_create(Mailbox(domain=domain, **_again(each, _MAILBOX)) for each in snapshots)
     pairs = list(zip(mailboxes, snapshots, strict=True))
+    belongings.make(pairs)
     return MailboxRows(
         mailboxes,
         AppPassword.objects.bulk_create(
@@ -122,7 +146,17 @@ def make_mailboxes(snapshots: Sequence[Snapshot], domain: Domain) -> MailboxRows
 
 def make_aliases(snapshots: Sequence[Snapshot], domain: Domain) -> list[Alias]:
     """The aliases again, with their targets."""
-    aliases = Alias.objects.bulk_create(Alias(domain=domain, **_again(each, _ALIAS)) for each in snapshots)
+    homes = {each.get("owner") for each in snapshots} - {None}
+    owners = {mailbox.home: mailbox for mailbox in Mailbox.objects.filter(home__in=homes, domain=domain)}
+    aliases = Alias.objects.bulk_create(
+        Alias(
+            domain=domain,
+            owner=owners.get(each.get("owner") or ""),
+            expires=_moment(each, "expires"),
+            **_again(each, _ALIAS),
+        )
+        for each in snapshots
+    )
     AliasTarget.objects.bulk_create(
         AliasTarget(alias=alias, address=address, position=position)
         for alias, snapshot in zip(aliases, snapshots, strict=True)
@@ -139,8 +173,10 @@ def make_transport(snapshot: Snapshot) -> Transport:
 def make_admin(snapshot: Snapshot) -> Admin:
     """The administrator again, with those of the domains that are still the same ones."""
     admin = Admin.objects.create(**_again(snapshot, _ADMIN))
-    held = {domain["name"]: datetime.fromisoformat(domain["created"]) for domain in snapshot["domains"]}
-    admin.domains.set([row for row in Domain.objects.filter(name__in=held) if row.created == held[row.name]])
+    held = {domain["name"]: domain for domain in snapshot["domains"]}
+    for row in Domain.objects.filter(name__in=list(held)):
+        if row.created == datetime.fromisoformat(held[row.name]["created"]):
+            admin.delegations.create(domain=row, switches=held[row.name].get("switches", all_switches()))
     return admin
 
 
@@ -156,6 +192,12 @@ def _columns(row: Model, names: Iterable[str]) -> Snapshot:
     return {name: getattr(row, name) for name in names}
 
 
+def _moment(snapshot: Snapshot, name: str) -> datetime | None:
+    told = snapshot.get(name)
+    return datetime.fromisoformat(told) if told else None
+
+
 def _again(snapshot: Snapshot, names: Iterable[str]) -> dict[str, Any]:
-    columns = {name: snapshot[name] for name in names}
+    # What an earlier release put away has no value for the columns that came later.
+    columns = {name: snapshot[name] for name in names if name in snapshot}
     return columns | {"created": datetime.fromisoformat(snapshot["created"])}

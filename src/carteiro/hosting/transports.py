@@ -71,6 +71,14 @@ def get(actor: Actor, domain: str) -> Transport:
         return _find(actor, domain)
 
 
+def find(actor: Actor, domain: str) -> Transport | None:
+    """The transport of a domain, or None where its MX record says where its mail goes."""
+    name = parse_domain(domain).ascii
+    require(actor, Right.MANAGE_TRANSPORTS, thing=name)
+    with translated():
+        return Transport.objects.filter(domain_name=name).first()
+
+
 def list_(actor: Actor) -> Iterator[Transport]:
     """All transports by domain."""
     require(actor, Right.MANAGE_TRANSPORTS, thing="transports")

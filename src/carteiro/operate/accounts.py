@@ -3,14 +3,18 @@
 import os
 import pwd
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from carteiro import directory
+from carteiro.clients import bell
 from carteiro.directory import Progress
-from carteiro.hosting import configure
+from carteiro.hosting import configure, doings
 from carteiro.hosting.access import Actor
 from carteiro.operate.handlers import reload_engines
 from carteiro.operate.instance import Instance
+from carteiro.words import Fault
+
+_WORKER_SECONDS = 2.0
 
 
 def configure_for(instance: Instance) -> None:
@@ -27,8 +31,12 @@ def configure_for(instance: Instance) -> None:
 def opened(instance: Instance) -> Iterator[Actor]:
     """Open the accounts database as the command line's actor, and project what was changed."""
     configure_for(instance)
-    yield Actor.root(origin=f"cli by {_who()}")
+    with doings.watched() as done:
+        yield Actor.root(origin=f"cli by {_who()}")
     follow(instance, directory.catch_up(instance.layout))
+    if done.requested:
+        with suppress(Fault):  # it does not run, or takes its time: it will look by itself
+            bell.ring(instance.layout.worker_socket, _WORKER_SECONDS)
 
 
 def follow(instance: Instance, progress: Progress) -> None:

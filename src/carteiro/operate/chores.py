@@ -2,14 +2,19 @@
 
 import datetime
 from collections.abc import Callable
+from itertools import cycle
+
+from django.utils import timezone
 
 from carteiro.host import run
+from carteiro.hosting import aliases, slowing
 from carteiro.hosting import bin as wastebin
 from carteiro.hosting.access import Actor
 from carteiro.jobs import queue as requests
-from carteiro.operate import logs
+from carteiro.operate import broadcasting, logs, readings, room, sieve
 from carteiro.operate.apply import apply, plan
 from carteiro.operate.doveadm import doveadm
+from carteiro.operate.fetching import Fetcher
 from carteiro.operate.instance import Instance
 
 Chore = tuple[str, float, Callable[[], None]]
@@ -21,11 +26,19 @@ _DAY = 24 * _HOUR
 
 def due(instance: Instance) -> list[Chore]:
     """Name, seconds between two runs, and what to call."""
+    parts = cycle(range(room.PARTS))
     chores: list[Chore] = [
+        ("room", _MINUTE / 2, lambda: room.look(instance, next(parts))),
         ("resolver", _MINUTE, lambda: follow_resolver(instance)),
         ("bin", _HOUR, purge_bin),
+        ("aliases", _HOUR, remove_expired_aliases),
         ("logs", _HOUR, lambda: logs.rotate(instance)),
         ("old requests", _DAY, forget_requests),
+        ("failures", _DAY, forget_failures),
+        ("filters", 10 * _MINUTE, lambda: sieve.repair(instance)),
+        ("external accounts", 5, Fetcher(instance).turn),
+        ("broadcasts", 2, lambda: broadcasting.send_due(instance)),
+        *readings.due(instance),
     ]
     if instance.settings.mail.full_text_search:
         chores.append(("search index", _DAY, lambda: index_mail(instance)))
@@ -47,9 +60,19 @@ def purge_bin() -> None:
     wastebin.purge_due(Actor.root(origin="worker"))
 
 
+def remove_expired_aliases() -> None:
+    """Addresses that were left behind for a term stop standing for the new ones."""
+    aliases.remove_expired(Actor.root(origin="worker"), timezone.now())
+
+
 def forget_requests() -> None:
     """Requests that ended a month ago tell nobody anything."""
     requests.forget(datetime.timedelta(days=30))
+
+
+def forget_failures() -> None:
+    """Wrong passwords of long ago slow nobody."""
+    slowing.forget_old()
 
 
 def index_mail(instance: Instance) -> None:

@@ -68,8 +68,8 @@ def examine(instance: Instance) -> Health:
     ends = certificates.expiry(instance.certificate_file)
     return Health(
         running=running,
-        services=_services(supervisor) if running else [],
-        ports=[_port(instance, probe) for probe in probes.current(instance) if probe.port] if running else [],
+        services=services(supervisor) if running else [],
+        ports=listeners(instance) if running else [],
         memory=processes.tree_memory(supervisor.process_id()) if running else 0,
         generation=Generations(instance.layout).current(),
         certificate_ends=ends.isoformat(),
@@ -80,7 +80,8 @@ def examine(instance: Instance) -> Health:
     )
 
 
-def _services(supervisor: Control) -> list[ServiceHealth]:
+def services(supervisor: Control) -> list[ServiceHealth]:
+    """Every service of a supervisor that runs."""
     return [
         ServiceHealth(
             name=program.name,
@@ -95,6 +96,11 @@ def _services(supervisor: Control) -> list[ServiceHealth]:
 
 def _moment(seconds: float) -> str:
     return datetime.datetime.fromtimestamp(seconds, datetime.UTC).isoformat(timespec="seconds")
+
+
+def listeners(instance: Instance) -> list[PortHealth]:
+    """Every listener, asked through its protocol."""
+    return [_port(instance, probe) for probe in probes.current(instance) if probe.port]
 
 
 def _port(instance: Instance, probe: Probe) -> PortHealth:

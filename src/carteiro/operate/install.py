@@ -9,6 +9,7 @@ import carteiro
 from carteiro.host import files, run, systemd
 from carteiro.operate import apply, engines, making, probes
 from carteiro.operate.instance import Instance
+from carteiro.operate.making import Wishes
 from carteiro.settings.layout import Layout
 from carteiro.words import N_, Fault, translate
 
@@ -18,7 +19,7 @@ COMMAND = Path("/usr/local/bin/carteiro")
 Tell = Callable[[str], None]
 
 
-def install(hostname: str, listen: str | None, tell: Tell, *, replace_mta: bool, start: bool) -> Instance:
+def install(hostname: str, wishes: Wishes, tell: Tell, *, replace_mta: bool, start: bool) -> Instance:
     """Put everything in place; each step may be done again, so a rerun goes on where an earlier one stopped."""
     layout = Layout.installed()
     tell(translate(N_("Debian packages …")))
@@ -31,7 +32,8 @@ def install(hostname: str, listen: str | None, tell: Tell, *, replace_mta: bool,
             N_("The instance: {config}, {state}, {log} …"), config=layout.config, state=layout.state, log=layout.log
         )
     )
-    making.write_settings(layout, hostname, listen)
+    start = start and systemd.present()
+    making.write_settings(layout, hostname, wishes, starts=start)
     instance = Instance.open(layout)
     if instance.settings.hostname != hostname:
         raise Fault(
@@ -45,7 +47,7 @@ def install(hostname: str, listen: str | None, tell: Tell, *, replace_mta: bool,
     apply.apply(instance, "install")
     systemd.write_unit()
     systemd.enable_unit()
-    if start and systemd.present():
+    if start:
         tell(translate(N_("The unit {unit} …"), unit=systemd.UNIT.name))
         systemd.start_unit()
         probes.all_answer(instance, patience=60)

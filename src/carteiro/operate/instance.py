@@ -62,7 +62,9 @@ class Instance:
     @cached_property
     def versions(self) -> Versions:
         """The engines that are installed."""
-        return Versions(debian=versions.debian(), postfix=versions.postfix(), dovecot=versions.dovecot())
+        return Versions(
+            debian=versions.debian(), postfix=versions.postfix(), dovecot=versions.dovecot(), nginx=versions.nginx()
+        )
 
     @cached_property
     def stack(self) -> Stack:
@@ -83,6 +85,12 @@ class Instance:
                 file=file,
                 reason=error.strerror,
             ) from error
+
+    @property
+    def panel(self) -> str:
+        """The address of the panel, for people; it ends with a slash."""
+        port = self.settings.listen.https
+        return f"https://{self.settings.hostname}/" if port == 443 else f"https://{self.settings.hostname}:{port}/"
 
     def address(self) -> str:
         """An address at which this machine reaches the instance's listeners."""

@@ -1,31 +1,60 @@
 """Make an instance: directories, settings, keys, certificates, databases. Each step may be done again."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from carteiro import directory
-from carteiro.host import files, users
+from carteiro.host import files, ports, users
 from carteiro.hosting import configure
+from carteiro.mail import sealing
 from carteiro.operate import accounts
 from carteiro.operate.certificates import Authority, fingerprint
 from carteiro.operate.instance import Instance
 from carteiro.settings import document, load
 from carteiro.settings.layout import Layout
+from carteiro.stack.tree import Probe
 
 TOKEN_KEY_ID = "carteiro"  # noqa: S105 - a name, no secret
 
 
-def write_settings(layout: Layout, hostname: str, listen: str | None) -> None:
-    """Write the commented settings file of a new instance; an existing one is left alone."""
+@dataclass(frozen=True)
+class Wishes:
+    """What whoever makes an instance may ask of its settings; None leaves it to the default."""
+
+    address: str | None = None
+    http: int | None = None
+    https: int | None = None
+
+    def settings(self) -> dict[str, object]:
+        """The settings that these are, by their names in the file."""
+        addresses = None if self.address is None else [self.address]
+        named = {"listen.addresses": addresses, "listen.http": self.http, "listen.https": self.https}
+        return {name: value for name, value in named.items() if value is not None}
+
+
+def write_settings(layout: Layout, hostname: str, wishes: Wishes, *, starts: bool = True) -> None:
+    """Write the commented settings file of a new instance; an existing one is left alone.
+
+    Where the instance `starts` next its ports must be free, so that whoever has to choose others still can.
+    """
     if layout.settings_file.exists():
         return
-    values: dict[str, object] = {"hostname": hostname}
-    if listen:
-        values["listen.addresses"] = [listen]
-    text = document.example(values)
-    load.load_text(text, str(layout.settings_file))
+    text = document.example({"hostname": hostname, **wishes.settings()})
+    instance = Instance(layout, load.load_text(text, str(layout.settings_file)))
+    if starts:
+        require_ports(instance.stack.probes)
     files.make_directory(layout.config, mode=0o755)
     files.write(layout.settings_file, text.encode(), mode=0o644)
+
+
+def require_ports(probes: Iterable[Probe]) -> None:
+    """Raise Fault if somebody else listens where these will be asked."""
+    for probe in probes:
+        if probe.port:
+            ports.require_free(probe.host, probe.port)
 
 
 def complete(instance: Instance) -> None:
@@ -35,6 +64,7 @@ def complete(instance: Instance) -> None:
     _certificates(instance)
     _reinject_certificate(instance)
     _token_key(instance.layout)
+    _sealing_key(instance.layout)
     accounts.configure_for(instance)
     configure.migrate()
     directory.prepare(instance.layout)
@@ -44,12 +74,15 @@ def complete(instance: Instance) -> None:
 def _directories(layout: Layout) -> None:
     for path in (layout.config, layout.state, layout.run, layout.log):
         files.make_directory(path, mode=0o755)
-    for user in ("postfix", "dovecot", users.MAIL, users.CONTROL):
+    for user in ("postfix", "dovecot", users.HTTP, users.MAIL, users.CONTROL):
         files.require_reachable(layout.current, user)
     for socket in (
         layout.supervisor_socket,
         layout.queue / "private" / "quota-status",
         layout.dovecot_run / "auth-userdb",
+        layout.web_socket,
+        layout.projector_socket,
+        layout.worker_socket,
     ):
         files.require_socket_path(socket)
     for path in (layout.generations, layout.secrets, layout.dovecot_state, layout.dovecot_run):
@@ -59,8 +92,22 @@ def _directories(layout: Layout) -> None:
     files.make_directory(layout.accounts_database.parent, mode=0o700, owner="carteiro", group="carteiro")
     files.make_directory(layout.postfix_data, mode=0o755, owner="postfix", group="root")
     files.make_directory(layout.queue, mode=0o755)
+    files.make_directory(layout.fetching, mode=0o700, owner=users.FETCHER, group=users.FETCHER)
+    _web_directories(layout)
     # Dovecot would make it root's while it puts its sockets there, and then master exits without a word.
     files.make_directory(layout.queue / "private", mode=0o700, owner="postfix", group="root")
+
+
+def _web_directories(layout: Layout) -> None:
+    # The application's socket gets nginx's group from its directory, and nobody else gets near it.
+    files.make_directory(layout.web_socket.parent, mode=0o2750, owner="carteiro", group=users.HTTP)
+    files.make_directory(layout.web_static.parent, mode=0o755)
+    files.make_directory(layout.acme, mode=0o755)
+    files.make_directory(layout.nginx_state, mode=0o755)
+    for name in ("nginx.log", "nginx-access.log"):
+        # Who looked at what is not for everybody's eyes, and nginx would make them readable.
+        if not (layout.log / name).exists():
+            files.write(layout.log / name, b"", mode=0o640)
 
 
 def _certificates(instance: Instance) -> None:
@@ -86,6 +133,17 @@ def _reinject_certificate(instance: Instance) -> None:
     files.write(place / "client.crt", certificate, mode=0o644)
     files.write(place / "client.key", key, mode=0o600, owner="vmail", group="vmail")
     files.write(place / "fingerprints", f"{fingerprint(certificate)} permit\n".encode(), mode=0o644)
+
+
+def _sealing_key(layout: Layout) -> None:
+    """The key pair of passwords that the panel takes and may not read again, only the worker."""
+    if (layout.sealing / "public.pem").exists():
+        return
+    private, public = sealing.make_key()
+    files.make_directory(layout.sealing, mode=0o755)
+    files.write(layout.sealing / "private.pem", private, mode=0o600)
+    # The public one comes last: where it exists, the pair is complete.
+    files.write(layout.sealing / "public.pem", public, mode=0o644)
 
 
 def _token_key(layout: Layout) -> None:

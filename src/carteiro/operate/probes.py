@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from carteiro.clients import imap, managesieve, pop3, smtp
+from carteiro.clients import http, imap, managesieve, pop3, smtp
 from carteiro.clients.endpoint import Endpoint
 from carteiro.host import run
 from carteiro.operate.generations import Generations
@@ -20,6 +20,8 @@ _LISTENERS: dict[str, Callable[[Endpoint], None]] = {
     "pop3": pop3.check,
     "pop3s": lambda endpoint: pop3.check(endpoint, implicit_tls=True),
     "managesieve": managesieve.check,
+    "https": http.check,
+    "http": http.check_plain,
 }
 
 

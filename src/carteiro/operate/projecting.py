@@ -5,8 +5,9 @@ import signal
 import threading
 
 from carteiro import directory
-from carteiro.directory import Progress
+from carteiro.directory import Difference, Progress
 from carteiro.host import users
+from carteiro.host.bell import Bell
 from carteiro.hosting import requests
 from carteiro.operate import accounts
 from carteiro.operate.instance import Instance
@@ -20,23 +21,32 @@ def follow(instance: Instance) -> None:
     accounts.configure_for(instance)
     # Once as root: it loads every module that is needed later.
     accounts.follow(instance, directory.catch_up(instance.layout))
+    bell = Bell(instance.layout.projector_socket, lambda: _catch_up(instance), users.CONTROL)
     users.become(users.CONTROL)
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
-    directory.follow(instance.layout, stopped, _report)
+    with bell.hung():
+        directory.follow(instance.layout, stopped, _report)
 
 
-def check(instance: Instance) -> list[str]:
-    """How the directory differs from the accounts, a line each."""
+def check(instance: Instance) -> list[Difference]:
+    """How the directory differs from the accounts."""
     accounts.configure_for(instance)
-    return [str(difference) for difference in directory.check(instance.layout)]
+    return directory.check(instance.layout)
 
 
 def rebuild(instance: Instance) -> None:
     """Make the directory anew from the accounts."""
     accounts.configure_for(instance)
     accounts.follow(instance, directory.rebuild(instance.layout))
+
+
+def _catch_up(instance: Instance) -> None:
+    """For whoever rings: every change that was there before is in the directory when this is over."""
+    progress = directory.catch_up(instance.layout)
+    if progress != Progress():
+        _report(progress)
 
 
 def _report(what: Progress | Fault) -> None:

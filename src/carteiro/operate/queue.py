@@ -1,16 +1,20 @@
-"""Postfix's queue: look, flush, hold, release, delete (postqueue(1), postsuper(1), postcat(1))."""
+"""Postfix's queue: look, flush, hold, release, retry, delete (postqueue(1), postsuper(1), postcat(1))."""
 
 import datetime
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from carteiro.host import run
+from carteiro.hosting.questions import QueueAct
 from carteiro.operate.instance import Instance
 from carteiro.words import N_, Fault
 
 # Short and long queue ids; nothing else may reach a command line.
 _ID = re.compile(r"[0-9A-Za-z]{5,24}")
+_COUNT = re.compile(r": ([0-9]+) messages?$", re.MULTILINE)
+_OPTIONS = {QueueAct.HOLD: "-h", QueueAct.RELEASE: "-H", QueueAct.RETRY: "-r", QueueAct.DELETE: "-d"}
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,14 @@ def content(instance: Instance, queue_id: str) -> str:
     return run.run(("postcat", *_config(instance), "-q", _checked(queue_id))).out
 
 
+def header(instance: Instance, queue_id: str) -> str:
+    """The header of one queued message; its text stays unread."""
+    said = run.run(("postcat", *_config(instance), "-h", "-q", _checked(queue_id)), accept=None)
+    if said.status != 0:
+        raise _gone(queue_id)
+    return said.out
+
+
 def flush(instance: Instance) -> None:
     """Try every deferred message now."""
     run.run(("postqueue", *_config(instance), "-f"))
@@ -51,29 +63,39 @@ def flush(instance: Instance) -> None:
 
 def hold(instance: Instance, queue_id: str) -> None:
     """Keep a message from being delivered until it is released."""
-    _alter(instance, "-h", queue_id)
+    _alter_one(instance, QueueAct.HOLD, queue_id)
 
 
 def release(instance: Instance, queue_id: str) -> None:
     """Let a held message go."""
-    _alter(instance, "-H", queue_id)
+    _alter_one(instance, QueueAct.RELEASE, queue_id)
 
 
 def delete(instance: Instance, queue_id: str) -> None:
     """Remove a message from the queue; its sender is not told."""
-    _alter(instance, "-d", queue_id)
+    _alter_one(instance, QueueAct.DELETE, queue_id)
 
 
-def _alter(instance: Instance, option: str, queue_id: str) -> None:
-    said = run.run(("postsuper", *_config(instance), option, _checked(queue_id))).err
+def alter(instance: Instance, act: QueueAct, queue_ids: Sequence[str]) -> int:
+    """Do one thing to messages; how many of them were there, and in a state in which it can be done."""
+    lines = "".join(f"{_checked(queue_id)}\n" for queue_id in queue_ids)
+    said = run.run(("postsuper", *_config(instance), _OPTIONS[act], "-"), stdin=lines).err
     # postsuper says nothing and exits 0 where no such message is.
-    if ": 1 message" not in said:
-        raise Fault(
-            N_("No message {id} is in that state in the queue."),
-            N_("`carteiro queue list` shows what is there."),
-            code="not_found",
-            id=queue_id,
-        )
+    return sum(int(count) for count in _COUNT.findall(said))
+
+
+def _alter_one(instance: Instance, act: QueueAct, queue_id: str) -> None:
+    if not alter(instance, act, [queue_id]):
+        raise _gone(queue_id)
+
+
+def _gone(queue_id: str) -> Fault:
+    return Fault(
+        N_("No message {id} is in that state in the queue."),
+        N_("`carteiro queue list` shows what is there."),
+        code="not_found",
+        id=queue_id,
+    )
 
 
 def _checked(queue_id: str) -> str:

@@ -5,7 +5,7 @@ import signal
 import time
 from pathlib import Path
 
-from carteiro.host import ports, processes, run
+from carteiro.host import processes, run
 from carteiro.host.supervise import leftover
 from carteiro.host.supervise.control import Control, NotRunning
 from carteiro.operate import making, probes
@@ -26,9 +26,7 @@ def prepare(instance: Instance, *, follow_settings: bool) -> None:
     else:
         making.complete(instance)
     _end_leftovers(instance)
-    for probe in probes.current(instance):
-        if probe.port:
-            ports.require_free(probe.host, probe.port)
+    making.require_ports(probes.current(instance))
     number = Generations(instance.layout).current()
     if number is not None:
         LoadedRecord(instance.layout).note(services_of(instance, number), instance.layout.current)

@@ -8,6 +8,6 @@ aliases come in any order.
 from carteiro.hosting.bulk.applying import Progress, Report, apply, check
 from carteiro.hosting.bulk.reading import LineFault, read
 from carteiro.hosting.bulk.rows import COLUMNS, Row
-from carteiro.hosting.bulk.writing import export
+from carteiro.hosting.bulk.writing import export, lines
 
-__all__ = ["COLUMNS", "LineFault", "Progress", "Report", "Row", "apply", "check", "export", "read"]
+__all__ = ["COLUMNS", "LineFault", "Progress", "Report", "Row", "apply", "check", "export", "lines", "read"]

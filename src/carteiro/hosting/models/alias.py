@@ -1,11 +1,13 @@
 """Aliases: one address that stands for others."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import models
 from django.utils import timezone
 
 from carteiro.hosting.models.domain import Domain
+from carteiro.hosting.models.mailbox import Mailbox
 
 
 class Alias(models.Model):
@@ -19,8 +21,18 @@ class Alias(models.Model):
     domain = models.ForeignKey(Domain, on_delete=models.CASCADE, related_name="aliases")
     active = models.BooleanField(default=True)
     comment = models.CharField(max_length=255, blank=True)
+    expires = models.DateTimeField(null=True)  # an address left behind stands for the new one until then
+    owner = models.ForeignKey(Mailbox, null=True, on_delete=models.CASCADE, related_name="own_aliases")  # who made it
     created = models.DateTimeField(default=timezone.now)
     modified = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        """What lists of many thousands are sorted by, and what the worker looks for."""
+
+        indexes = (
+            models.Index(fields=("domain", "address"), name="alias_domain"),
+            models.Index(fields=("expires",), name="alias_expires"),
+        )
 
     def __str__(self) -> str:
         return self.address
@@ -29,13 +41,15 @@ class Alias(models.Model):
         """The targets in the order in which they were given."""
         return [target.address for target in self.targets.all()]
 
-    def record(self) -> dict[str, Any]:
-        """What people may read of it."""
+    def record(self, targets: Sequence[str] | None = None) -> dict[str, Any]:
+        """What people may read of it; `targets` in place of those that are stored."""
         return {
             "address": self.address,
-            "targets": self.addresses(),
+            "targets": self.addresses() if targets is None else list(targets),
             "active": self.active,
             "comment": self.comment,
+            "expires": self.expires.isoformat(timespec="seconds") if self.expires else None,
+            "owner": self.owner.address if self.owner else None,
         }
 
 

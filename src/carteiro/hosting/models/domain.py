@@ -26,7 +26,9 @@ class Domain(models.Model):
     kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.HOSTED)
     target = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="alias_domains")
     active = models.BooleanField(default=True)
+    paused = models.BooleanField(default=False)  # mail is put off with 4xx: nothing bounces
     description = models.CharField(max_length=255, blank=True)
+    tags = models.JSONField(default=list)  # words to find it by
     # Limits: null is none. Quotas are bytes.
     max_mailboxes = models.PositiveIntegerField(null=True)
     max_aliases = models.PositiveIntegerField(null=True)
@@ -34,6 +36,9 @@ class Domain(models.Model):
     max_mailbox_quota = models.PositiveBigIntegerField(null=True)
     default_mailbox_quota = models.PositiveBigIntegerField(null=True)
     recipients = models.CharField(max_length=8, choices=Recipients.choices, default=Recipients.LIST)
+    password_days = models.PositiveIntegerField(null=True)  # after so many days a password must be changed
+    second_factor = models.BooleanField(default=False)  # whether its people have to sign in with one
+    own_aliases = models.PositiveIntegerField(default=0)  # how many its people may make for themselves
     created = models.DateTimeField(default=timezone.now)
     modified = models.DateTimeField(auto_now=True)
 
@@ -59,7 +64,9 @@ class Domain(models.Model):
             "name": self.name,
             "kind": self.kind,
             "active": self.active,
+            "paused": self.paused,
             "description": self.description,
+            "tags": self.tags,
         }
         if self.kind == self.Kind.RELAY:
             return shown | {"recipients": self.recipients}
@@ -69,6 +76,9 @@ class Domain(models.Model):
             "quota": self.quota,
             "max_mailbox_quota": self.max_mailbox_quota,
             "default_mailbox_quota": self.default_mailbox_quota,
+            "password_days": self.password_days,
+            "second_factor": self.second_factor,
+            "own_aliases": self.own_aliases,
         }
 
 

@@ -29,8 +29,22 @@ class Mailbox(models.Model):
     smtp = models.BooleanField(default=True)
     sieve = models.BooleanField(default=True)
     home = models.CharField(max_length=32, unique=True, default=new_home)
+    password_changed = models.DateTimeField(default=timezone.now)
+    must_change_password = models.BooleanField(default=False)  # at the next sign-in
     created = models.DateTimeField(default=timezone.now)
     modified = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        """What lists of many thousands are sorted and counted by."""
+
+        indexes = (
+            models.Index(fields=("domain", "address"), name="mailbox_domain"),
+            models.Index(fields=("domain", "quota"), name="mailbox_given"),
+            models.Index(fields=("modified",), name="mailbox_changed"),
+            models.Index(fields=("name",), name="mailbox_name"),
+            models.Index(fields=("quota",), name="mailbox_quota"),
+            models.Index(fields=("address", "name"), name="mailbox_search"),
+        )
 
     def __str__(self) -> str:
         return self.address
@@ -47,6 +61,7 @@ class Mailbox(models.Model):
             "pop3": self.pop3,
             "smtp": self.smtp,
             "sieve": self.sieve,
+            "must_change_password": self.must_change_password,
             "home": self.home,
         }
 
