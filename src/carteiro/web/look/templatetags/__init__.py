@@ -1,0 +1,1 @@
+"""The components of pages, as tags and filters."""

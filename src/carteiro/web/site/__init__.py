@@ -1,0 +1,1 @@
+"""The site: Django's settings, addresses, and how it is served."""
