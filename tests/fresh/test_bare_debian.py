@@ -2,6 +2,7 @@
 
 import json
 import re
+import smtplib
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ pytestmark = pytest.mark.fresh
 def test_two_commands_make_a_host_that_mail_flows_through(release: int, tmp_path: Path) -> None:
     with running(release, tmp_path) as tree:
         a_trial_comes_up_and_proves_itself(tree)
+        a_message_larger_than_the_whole_mailbox_is_refused_for_good(tree)
         a_second_start_is_quick_and_keeps_everything(tree)
         stopping_leaves_no_process(tree)
         a_production_install_runs(tree)
@@ -29,6 +31,40 @@ def a_trial_comes_up_and_proves_itself(tree: Tree) -> None:
     status = tree.run("./carteiro --json status")
     assert status.returncode == 0, status.stdout + status.stderr
     assert json.loads(status.stdout)["well"] is True
+
+
+def test_postfix_takes_the_place_of_another_mail_server_only_when_told(tmp_path: Path) -> None:
+    with running(13, tmp_path) as tree:
+        there = tree.run(
+            "printf '#!/bin/sh\\nexit 101\\n' > /usr/sbin/policy-rc.d && chmod 755 /usr/sbin/policy-rc.d && "
+            "apt-get -q update && DEBIAN_FRONTEND=noninteractive "
+            "apt-get -y -q install --no-install-recommends exim4-daemon-light"
+        )
+        assert there.returncode == 0, there.stdout + there.stderr
+        settings = (tree.root / "etc/exim4/update-exim4.conf.conf").read_text()
+        refused = tree.run("./up --listen 127.0.12.1 --detach", timeout=1500)
+        assert refused.returncode == 1
+        assert "exim4-daemon-light" in refused.stderr
+        assert "--replace-mta" in refused.stderr
+        assert (tree.root / "usr/sbin/exim4").exists()
+        came_up = tree.run("./up --listen 127.0.12.1 --detach --replace-mta", timeout=1500)
+        assert came_up.returncode == 0, came_up.stdout + came_up.stderr
+        assert "IMAP and POP3 show it" in came_up.stdout
+        assert not (tree.root / "usr/sbin/exim4").exists()
+        # Removed, not purged: whoever comes back finds the old settings.
+        assert (tree.root / "etc/exim4/update-exim4.conf.conf").read_text() == settings
+        assert tree.run("./carteiro stop").returncode == 0
+
+
+def a_message_larger_than_the_whole_mailbox_is_refused_for_good(tree: Tree) -> None:
+    """Dovecot's two releases tell that in different ways."""
+    assert tree.run("./carteiro mailbox set ana@carteiro.test --quota 200K").returncode == 0
+    with smtplib.SMTP("127.0.12.1", timeout=30) as client:
+        client.ehlo("client.world.test")
+        client.docmd(f"MAIL FROM:<eve@world.test> SIZE={300 * 1024}")
+        code, text = client.docmd("RCPT TO:<ana@carteiro.test>")
+    assert code == 552, text
+    assert b"larger than the whole mailbox" in text
 
 
 def a_second_start_is_quick_and_keeps_everything(tree: Tree) -> None:
@@ -64,3 +100,4 @@ def a_production_install_runs(tree: Tree) -> None:
     assert (wants / "carteiro.service").is_symlink()
     assert not (wants / "postfix.service").is_symlink()
     assert not (wants / "dovecot.service").is_symlink()
+    assert not (wants / "nginx.service").is_symlink()

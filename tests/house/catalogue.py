@@ -4,12 +4,15 @@
 """
 
 import functools
+from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from .pages import ROOT
+from .words_of_help import helps
 from .words_of_tables import words
 
 SOURCE = ROOT / "src" / "carteiro"
@@ -45,12 +48,25 @@ def update() -> list[str]:
     known, old = translations(), catalogue()
     new = Catalog(locale="pt_BR", project="carteiro", fuzzy=False)
     new.header_comment, new.mime_headers = old.header_comment, old.mime_headers
-    wanted = sorted({*texts(), *words()})
+    wanted = sorted({*texts(), *words(), *helps()})
     for text in wanted:
         new.add(text, known.get(text, ""))
-    with PORTUGUESE.open("wb") as file:
-        write_po(file, new, width=110, sort_output=True)
+    store(new, PORTUGUESE)
     return [text for text in wanted if not known.get(text)]
+
+
+def store(new: Catalog, path: Path) -> None:
+    """Write a catalogue, and compile it, so that it is seen at once."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        write_po(file, new, width=110, sort_output=True)
+    with path.with_suffix(".mo").open("wb") as file:
+        write_mo(file, new)
+
+
+def end_of(text: str) -> str:
+    """The sign that a text ends with; a lost full stop or ellipsis runs two sentences together."""
+    return next((end for end in (".", "…", "?", ": ", ":", "!") if text.endswith(end)), "")
 
 
 if __name__ == "__main__":

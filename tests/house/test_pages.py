@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from carteiro.hosting.access import RIGHTS, Role
+from carteiro.hosting.access import ALWAYS, OWN, SWITCHED, Right
 from carteiro.hosting.bulk import COLUMNS, Row, read
 
 from . import pages
@@ -33,17 +33,15 @@ def test_a_translation_has_the_headings_and_the_examples_of_its_original(pair: t
 def test_every_page_for_operators_is_translated() -> None:
     originals = [page for page in pages.pages() if page.parent.name == "operator" and not pages.is_portuguese(page)]
     translated = {english for english, _ in pages.translations()}
-    assert {pages.ROOT / "README.md", *originals} == translated
+    assert {pages.ROOT / "README.md", pages.ROOT / "docs" / "from-postfixadmin.md", *originals} == translated
 
 
 @pytest.mark.parametrize("name", ["administration.md", "administration.pt-BR.md"])
 def test_the_table_of_rights_is_the_one_of_the_program(name: str) -> None:
     table = _table_with(pages.ROOT / "docs" / "operator" / name, "`see`")
-    yes = {"yes", "sim"}
-    shown = {row[0].strip("`"): (row[1] in yes, row[2] in yes) for row in table[1:]}
-    assert shown == {
-        right.value: (Role.SUPERADMIN in roles, Role.DOMAIN_ADMIN in roles) for right, roles in RIGHTS.items()
-    }
+    english = {"sim": "yes", "não": "no", "sempre": "always", "própria": "own"}
+    shown = [[english.get(cell, cell).strip("`") for cell in row[:4]] for row in table[1:]]
+    assert shown == [[right.value, *_holders(right)] for right in Right]
 
 
 @pytest.mark.parametrize("name", ["bulk.md", "bulk.pt-BR.md"])
@@ -70,6 +68,13 @@ def test_a_decision_record_has_its_four_parts(record: Path) -> None:
     parts = ["## Context", "## Decision", "## Consequences", "## Alternatives"]
     assert [heading for heading in pages.headings(record) if heading.startswith("## ")] == parts
     assert pages.headings(record)[0].startswith(f"# {record.name[:4]} ")
+
+
+def _holders(right: Right) -> tuple[str, str, str]:
+    """Whether superadmins have it, by which switch domain administrators, and whether owners do."""
+    switches = [switch.value for switch, rights in SWITCHED.items() if right in rights]
+    domain_admin = "always" if right in ALWAYS else next(iter(switches), "no")
+    return "yes", domain_admin, "own" if right in OWN else "no"
 
 
 def _table_with(page: Path, cell: str) -> list[list[str]]:

@@ -5,7 +5,8 @@ import string
 import pytest
 from babel.messages.pofile import read_po
 
-from .catalogue import PORTUGUESE, catalogue, texts, translations
+from .catalogue import PORTUGUESE, catalogue, end_of, texts, translations
+from .words_of_help import helps
 from .words_of_tables import words
 
 
@@ -22,10 +23,15 @@ def test_every_word_that_tables_show_is_translated() -> None:
     assert not words() - {text for text, translation in translations().items() if translation}
 
 
+def test_every_line_of_help_is_translated() -> None:
+    assert len(helps()) > 150
+    assert not helps() - {text for text, translation in translations().items() if translation}
+
+
 def test_nothing_is_fuzzy_or_left_over() -> None:
     assert not [message.id for message in catalogue() if message.id and message.fuzzy]
     assert not catalogue().obsolete
-    assert set(translations()) == texts().keys() | words()
+    assert set(translations()) == texts().keys() | words() | helps()
 
 
 def test_a_translation_has_the_places_of_its_text() -> None:
@@ -34,14 +40,7 @@ def test_a_translation_has_the_places_of_its_text() -> None:
 
 
 def test_a_translation_ends_as_its_text_does() -> None:
-    """A lost full stop or ellipsis runs two sentences together."""
-    ends = (".", "…", "?", ": ", ":", "!")
-    assert not [
-        text
-        for text, translation in translations().items()
-        if next((end for end in ends if text.endswith(end)), "")
-        != next((end for end in ends if translation.endswith(end)), "")
-    ]
+    assert not [text for text, translation in translations().items() if end_of(text) != end_of(translation)]
 
 
 @pytest.mark.parametrize("wrong", ["{value} is not a size.", "{other}"])

@@ -1,12 +1,14 @@
 """A self-signed certificate for a host of the lab that is not ours."""
 
+import base64
+import hashlib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from cryptography.x509.oid import NameOID
 
 
@@ -28,3 +30,10 @@ def write_certificate(host: str, certificate_file: Path, key_file: Path) -> None
     )
     certificate_file.write_bytes(certificate.public_bytes(Encoding.PEM))
     key_file.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+
+
+def fingerprint(certificate_file: Path) -> str:
+    """By what Chromium may be told to trust a certificate: a digest of its key."""
+    key = x509.load_pem_x509_certificate(certificate_file.read_bytes()).public_key()
+    digest = hashlib.sha256(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).digest()
+    return base64.b64encode(digest).decode()

@@ -26,14 +26,18 @@ class Person:
     password: str
 
 
-def settings_text(hostname: str, address: str, nameserver: str, extra: str = "") -> str:
-    """A settings file for the lab: small sizes, a resolver of its own; `extra` is more TOML."""
+def settings_text(hostname: str, address: str, nameserver: str, extra: str = "", *, web: bool = False) -> str:
+    """A settings file for the lab: small sizes, a resolver of its own; `extra` is more TOML.
+
+    The panel takes memory and a second of each start, so that only tests of it have it.
+    """
+    panel = "" if web else "https = 0\nhttp = 0\n"
     return f"""\
 hostname = "{hostname}"
 
 [listen]
 addresses = ["{address}"]
-
+{panel}
 [dns]
 nameservers = ["{nameserver}"]
 
@@ -46,7 +50,9 @@ default_quota = "50M"
 class Instance:
     """One mail host below a directory of its own that goes with it."""
 
-    def __init__(self, address: str, hostname: str, nameserver: str, parent: Path | None = None) -> None:
+    def __init__(
+        self, address: str, hostname: str, nameserver: str, parent: Path | None = None, *, web: bool = False
+    ) -> None:
         self.address = address
         self.hostname = hostname
         # Set by a test that kills what would stop the instance in order.
@@ -55,7 +61,7 @@ class Instance:
         self.directory = Path(tempfile.mkdtemp(prefix="lab-", dir=parent or "/tmp"))
         self.directory.chmod(0o755)
         self.settings_file = self.directory / "carteiro.toml"
-        self.settings_file.write_text(settings_text(hostname, address, nameserver))
+        self.settings_file.write_text(settings_text(hostname, address, nameserver, web=web))
 
     @property
     def authority(self) -> Path:

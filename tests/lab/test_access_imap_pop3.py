@@ -138,7 +138,7 @@ def test_an_app_password_opens_only_what_it_was_made_for(host: Instance, town: T
         assert client.noop()[0] == "OK"
     with pytest.raises(poplib.error_proto):
         _pop3_login(host, phone)
-    host.cli("app-password", "remove", town.bob.address, str(made["id"]))
+    host.cli("app-password", "remove", town.bob.address, str(made["id"]), "--yes")
     with pytest.raises(imaplib.IMAP4.error), imap(host, phone):
         pass
 

@@ -46,7 +46,7 @@ def test_known_recipients_are_relayed_and_others_refused(
     host.cli("queue", "flush")
     world.wait_for_mail("ann@primary.test", "Held")
 
-    host.cli("relay-recipient", "remove", "ann@primary.test")
+    host.cli("relay-recipient", "remove", "ann@primary.test", "--yes")
     assert ask_recipient(host, "ann@primary.test").code == 550
 
 

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from carteiro.host import versions
+from carteiro.host import facts, versions
 from carteiro.settings.layout import Layout
 from carteiro.stack.tree import Check, Stack
 from tests.golden.cases import CASES
+
+from .certificate import write_certificate
 
 RECEIVED = (
     "Received: from [192.168.7.7] (home.example [203.0.113.7])\n"
@@ -30,11 +32,18 @@ def _write(stack: Stack, generation: Path) -> None:
 
 def _stack(name: str, directory: Path) -> Stack:
     """A golden case's stack, below a directory that exists."""
-    certificate = directory / "host.pem"
-    certificate.write_text("no checker looks inside\n")
-    tls = {"certificate": str(certificate), "key": str(certificate)}
+    tls = {"certificate": str(directory / "host.crt"), "key": str(directory / "host.key")}
+    write_certificate("mail.example.org", Path(tls["certificate"]), Path(tls["key"]))
+    layout = Layout.below(directory)
+    for place in (layout.log, layout.run, layout.nginx_state):
+        place.mkdir(parents=True)
     case = CASES[name]
-    return replace(case, layout=Layout.below(directory), settings={**case.settings, "tls": tls}).build(
+    # nginx's checker binds the addresses, so they are this machine's.
+    listen = dict(case.settings.get("listen", {}))  # type: ignore[call-overload]
+    if "addresses" in listen:
+        listen["addresses"] = ["127.0.0.1", "127.0.0.2"]
+    settings = {**case.settings, "tls": tls, "listen": listen}
+    return replace(case, layout=layout, settings=settings, facts=replace(case.facts, ipv6=facts.ipv6())).build(
         versions.debian()
     )
 
@@ -53,7 +62,8 @@ def _check(check: Check, generation: Path) -> tuple[bool, str]:
 
 
 def _query(table: Path, key: str) -> str:
-    command = ["/usr/sbin/postmap", "-q", key, f"regexp:{table}"]
+    # Its own settings: after an installation without questions the machine has none.
+    command = ["/usr/sbin/postmap", "-c", str(table.parent), "-q", key, f"regexp:{table}"]
     return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
 
 
@@ -67,7 +77,7 @@ def test_the_checkers_take_every_case(name: str, directory: Path) -> None:
         assert said == ""
 
 
-@pytest.mark.parametrize("file", ["postfix/main.cf", "postfix/master.cf", "dovecot/dovecot.conf"])
+@pytest.mark.parametrize("file", ["postfix/main.cf", "postfix/master.cf", "dovecot/dovecot.conf", "nginx/nginx.conf"])
 def test_the_checkers_find_a_misspelt_key(file: str, directory: Path) -> None:
     stack = _stack("trial", directory)
     generation = directory / "generation"

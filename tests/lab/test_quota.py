@@ -1,6 +1,8 @@
 """Quotas: refused at RCPT time, told to the owner before."""
 
+import sqlite3
 import time
+from contextlib import closing
 
 from .clients import Reply, ask_recipient, deliver, imap, letter, smtp, subjects, wait_for_letter
 from .instance import Instance, Person, Town
@@ -47,6 +49,17 @@ def test_the_number_of_messages_may_be_limited_too(host: Instance, town: Town) -
     assert _wait_for_refusal(host, few.address).code in (452, 552)
 
 
+def test_a_message_larger_than_the_whole_quota_is_refused_for_good(host: Instance, town: Town) -> None:
+    little = host.add_person(town.at("little"), "--quota", "100K")
+    host.cli("alias", "add", town.at("to-little"), little.address)
+    for address in (little.address, town.at("to-little")):
+        with smtp(host) as client:
+            client.docmd(f"MAIL FROM:<eve@world.test> SIZE={200 * 1024}")
+            code, text = client.docmd(f"RCPT TO:<{address}>")
+        assert code == 552, text
+        assert b"larger than the whole mailbox" in text
+
+
 def test_imap_refuses_to_append_over_quota(host: Instance, town: Town) -> None:
     tight = host.add_person(town.at("tight"), "--quota", "20K")
     with imap(host, tight) as client:
@@ -67,6 +80,15 @@ def test_a_larger_quota_counts_at_once(host: Instance, town: Town) -> None:
     with smtp(host) as client:
         client.docmd(f"MAIL FROM:<eve@world.test> SIZE={10 * 1024}")
         assert client.docmd(f"RCPT TO:<{grown.address}>")[0] == 250
+
+
+def test_a_smaller_quota_counts_at_once_for_a_mailbox_that_was_found_to_have_room(host: Instance, town: Town) -> None:
+    roomy = host.add_person(town.at("roomy"), "--quota", "10G")
+    _fill(host, roomy, 60, "Something")
+    _wait_until_found_to_have_room(host, roomy.address)
+    assert ask_recipient(host, roomy.address).code == 250
+    host.cli("mailbox", "set", roomy.address, "--quota", "50K")
+    assert ask_recipient(host, roomy.address).code in (452, 552)
 
 
 def test_the_owner_is_warned_at_80_and_at_95_per_cent(host: Instance, town: Town) -> None:
@@ -97,6 +119,23 @@ def test_a_domains_quota_in_all_refuses_for_everybody_in_it(host: Instance) -> N
     assert ask_recipient(host, tiny.bob.address).code == 250
 
 
+def test_an_alias_elsewhere_does_not_get_round_a_domains_quota_in_all(host: Instance, town: Town) -> None:
+    full = host.add_town("full.test", quota="100K", names=("alice", "bob"))
+    host.cli("alias-domain", "add", "also-full.test", full.domain)
+    host.cli("alias", "add", town.at("one"), full.alice.address)
+    host.cli("alias", "add", town.at("nested"), town.at("one"), f"bob@also-{full.domain}")
+    host.cli("alias", "add", town.at("several"), full.alice.address, town.bob.address)
+    host.cli("alias", "add", f"away@{full.domain}", town.bob.address)
+    host.cli("alias", "add", f"some@{full.domain}", full.alice.address, town.bob.address)
+    refused = [town.at("one"), town.at("nested"), f"alice+tag@also-{full.domain}", f"some@{full.domain}"]
+    taken = [town.at("several"), f"away@{full.domain}"]
+    assert {ask_recipient(host, address).code for address in refused + taken} == {250}
+    _fill(host, full.bob, 120, "Filling")
+    assert _wait_for_refusal(host, full.alice.address).code == 452
+    assert {address: ask_recipient(host, address).code for address in refused} == dict.fromkeys(refused, 452)
+    assert {address: ask_recipient(host, address).code for address in taken} == dict.fromkeys(taken, 250)
+
+
 def _wait_for_warning(host: Instance, person: Person, percent: str, others: int) -> None:
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
@@ -104,3 +143,13 @@ def _wait_for_warning(host: Instance, person: Person, percent: str, others: int)
             return
         time.sleep(0.2)
     raise AssertionError(f"no warning at {percent} %: {subjects(host, person)}\n{host.logs()}")
+
+
+def _wait_until_found_to_have_room(host: Instance, address: str) -> None:
+    """The worker looks twice a minute."""
+    database = f"file:{host.directory}/state/directory/directory.sqlite3?mode=ro"
+    deadline = time.monotonic() + 75
+    with closing(sqlite3.connect(database, uri=True)) as directory:
+        while directory.execute("SELECT room FROM mailbox WHERE address = ?", (address,)).fetchone() != (1,):
+            assert time.monotonic() < deadline, host.logs()
+            time.sleep(0.5)

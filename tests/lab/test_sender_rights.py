@@ -63,7 +63,7 @@ def test_an_address_of_an_alias_domain(host: Instance, town: Town) -> None:
 def test_a_granted_address_until_it_is_taken_back(host: Instance, town: Town) -> None:
     host.cli("grant", "add", town.charlie.address, town.bob.address)
     assert _ask_sender(host, town.charlie, town.bob.address).code == 250
-    host.cli("grant", "remove", town.charlie.address, town.bob.address)
+    host.cli("grant", "remove", town.charlie.address, town.bob.address, "--yes")
     assert _ask_sender(host, town.charlie, town.bob.address).code == 553
 
 
