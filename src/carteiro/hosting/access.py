@@ -1,7 +1,7 @@
 """Who may do what: the actor of a use case and the one table of rights."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from carteiro.hosting.errors import Forbidden
@@ -98,7 +98,7 @@ class Actor:
     """Who calls a use case, and from where.
 
     `held` are the rights of a domain administrator by the ids of the domains; `mailbox` is the id of the own mailbox;
-    `machine` is the machine's owner, who needs no account.
+    `machine` is the machine's owner, who needs no account; `on_behalf_of` is whose own thing an administrator changes.
     """
 
     name: str
@@ -132,6 +132,10 @@ class Actor:
     def root(cls, origin: str = "cli") -> "Actor":
         """The machine's owner, who may do everything."""
         return cls("root", superadmin=True, origin=origin, machine=True)
+
+    def acting_for(self, address: str) -> "Actor":
+        """The same actor on somebody's behalf: what an administrator does to what is another person's own."""
+        return self if address == self.name else replace(self, on_behalf_of=address)
 
     @property
     def domains(self) -> frozenset[int]:
@@ -173,13 +177,12 @@ def require(
     actor: Actor, right: Right, domain_id: int | None = None, mailbox_id: int | None = None, *, thing: str
 ) -> None:
     """Raise Forbidden unless the actor has the right; `thing` is what was asked for."""
-    if not may(actor, right, domain_id, mailbox_id):
-        raise Forbidden(
-            N_("{actor} may not do this to {thing}."),
-            N_("Ask an administrator who may."),
-            actor=actor.name,
-            thing=thing,
-        )
+    if may(actor, right, domain_id, mailbox_id):
+        return
+    remedy = N_("Ask an administrator who may.")
+    if not thing:
+        raise Forbidden(N_("{actor} may not do this."), remedy, actor=actor.name)
+    raise Forbidden(N_("{actor} may not do this to {thing}."), remedy, actor=actor.name, thing=thing)
 
 
 def refuse_over(actor: Actor, *addresses: str) -> None:

@@ -25,6 +25,14 @@ def test_an_administrators_change_is_told_with_their_name(browser: Browser, worl
     browser(world.alice).post(f"/mailboxes/{world.bob}/vacation/", GOOD)
     change = Change.objects.get(kind="vacation")
     assert (change.actor, change.key, change.origin) == (world.alice, world.bob, "panel 192.0.2.7")
+    assert change.on_behalf_of == world.bob
+    assert f"for {world.bob}" in browser(world.superadmin).get("/log/?kind=vacation").content.decode()
+
+
+def test_ones_own_change_is_on_nobodys_behalf(browser: Browser, world: World) -> None:
+    browser(world.bob).post(f"/mailboxes/{world.bob}/vacation/", GOOD)
+    browser(world.bob).post(PATH, GOOD | {"subject": "Away again"})
+    assert {change.on_behalf_of for change in Change.objects.filter(kind="vacation")} == {""}
 
 
 @pytest.mark.parametrize(

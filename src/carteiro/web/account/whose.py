@@ -30,8 +30,12 @@ class Whose:
 
 
 def whose(request: PersonRequest, address: str) -> Whose:
-    """The mailbox of a page's address, or one's own where there is none in it. Raises NotFound."""
+    """The mailbox of a page's address, or one's own where there is none in it. Raises NotFound.
+
+    What the request does to somebody else's is done on their behalf from here on, and the audit log says so.
+    """
     if address:
+        request.actor = request.actor.acting_for(address.lower())
         return Whose(address.lower(), own=False)
     mailbox = request.user.mailbox
     if mailbox is None:
