@@ -10,8 +10,19 @@ import pytest
 from django.conf import settings as django_settings
 from django.test import Client
 from django.test.utils import setup_test_environment, teardown_test_environment
+from django.utils import translation
 
-from carteiro.hosting import admins, configure, domains, mailboxes, persons
+from carteiro.hosting import (
+    admins,
+    alias_domains,
+    aliases,
+    app_passwords,
+    configure,
+    domains,
+    mailboxes,
+    persons,
+    vacations,
+)
 from carteiro.hosting.access import Actor
 from carteiro.hosting.models import Person
 from carteiro.mail.password import hash_password
@@ -31,6 +42,13 @@ def _environment() -> Iterator[None]:
     django_settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     yield
     teardown_test_environment()
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """A page in another language leaves that language behind in the thread."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -77,6 +95,18 @@ def world(layout: Layout) -> World:
     admins.add(world.root, world.superadmin, HASHED, superadmin=True)
     admins.add(world.root, world.alice, HASHED, domains=["example.org"])
     admins.add(world.root, world.charlie, HASHED, domains=["other.example"])
+    return world
+
+
+@pytest.fixture
+def furnished(world: World) -> World:
+    """The known people with something on each page."""
+    root, bob = world.root, world.bob
+    domains.set_(root, "example.org", own_aliases=3, tags=["tailspin"], description="Tailspin")
+    aliases.add(root, aliases.NewAlias("team@example.org", [bob]))
+    alias_domains.add(root, "example.net", "example.org")
+    app_passwords.add(root, bob, ["imap", "smtp"], label="Phone")
+    vacations.set_(root, bob, active=True, subject="tailspin", text="tailspin")
     return world
 
 

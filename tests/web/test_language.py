@@ -7,7 +7,6 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from carteiro.hosting import alias_domains, aliases, app_passwords, domains, vacations
 from carteiro.hosting.bulk import COLUMNS
 from carteiro.web.people.pages import NEEDS
 from tests.web import rights
@@ -37,6 +36,7 @@ NAMES = re.compile(
     r"Carteiro|English|Português Brasileiro|Menu|Total|Log|Script \(Sieve\)"
     r"|((IMAP|POP3|SMTP|ManageSieve|STARTTLS|\(TLS\))\W*)+"
     r"|iPhone, iPad, Mac|abuse, hostmaster, postmaster, webmaster|X-Mailer|Use 'carteiro domain'\.|[Tt]ailspin|Phone"
+    r"|\{\w+\}"
     rf"|\S*[@.:/_]\S*( · Carteiro)?|{'|'.join(COLUMNS)}|[\d\W]*([KMG]?B|bytes)?|[A-Z]"
 )
 
@@ -67,18 +67,6 @@ class _Words(HTMLParser):
     def _add(self, text: str) -> None:
         if text.strip():
             self.found.add(" ".join(text.split()))
-
-
-@pytest.fixture
-def furnished(world: World) -> World:
-    """Something on each page."""
-    root, bob = world.root, world.bob
-    domains.set_(root, "example.org", own_aliases=3, tags=["tailspin"], description="Tailspin")
-    aliases.add(root, aliases.NewAlias("team@example.org", [bob]))
-    alias_domains.add(root, "example.net", "example.org")
-    app_passwords.add(root, bob, ["imap", "smtp"], label="Phone")
-    vacations.set_(root, bob, active=True, subject="tailspin", text="tailspin")
-    return world
 
 
 @pytest.mark.parametrize(
