@@ -10,7 +10,7 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from carteiro.hosting.errors import Forbidden
@@ -54,6 +54,8 @@ class Form(forms.Form):
     required_css_class = "required"
 
     fieldsets: tuple[Fieldset, ...] = ()
+    refused: str | Promise = gettext_lazy("Not saved yet.")
+    """What heads the summary of faults; empty where nothing is saved."""
     refuse_unknown = True
     extras: frozenset[str] = frozenset({"csrfmiddlewaretoken", "next"})
     """Names in the data that are no fields: what the page sends along, and named buttons."""

@@ -28,6 +28,21 @@ def _field(label: "_StrPromise", autocomplete: str, help_text: "_StrPromise | st
     return forms.CharField(label=label, max_length=1024, strip=False, widget=widget, help_text=help_text)
 
 
+class RatedPasswordInput(forms.PasswordInput):
+    """A new password whose strength is told below it while it is typed."""
+
+    rated = True
+
+    def __init__(self) -> None:
+        asked = {
+            "hx-post": reverse_lazy("password-strength"),
+            "hx-trigger": "input changed delay:300ms",
+            "hx-params": "new,csrfmiddlewaretoken",
+            "hx-target": "#strength",
+        }
+        super().__init__({"autocomplete": "new-password", **asked})
+
+
 class NewPasswordForm(Form):
     """A password that somebody chooses."""
 
@@ -50,19 +65,20 @@ class ChangeForm(NewPasswordForm):
     """The old one too."""
 
     field_order = ("old", "new", "again")
-    new = _field(gettext_lazy("New password"), "new-password", NewPasswordForm.base_fields["new"].help_text)
-    new.widget.attrs |= {
-        "hx-post": reverse_lazy("password-strength"),
-        "hx-trigger": "input changed delay:300ms",
-        "hx-params": "new,csrfmiddlewaretoken",
-        "hx-target": "#strength",
-    }
+    new = forms.CharField(
+        label=gettext_lazy("New password"),
+        max_length=1024,
+        strip=False,
+        widget=RatedPasswordInput,
+        help_text=NewPasswordForm.base_fields["new"].help_text,
+    )
     old = _field(gettext_lazy("Your password until now"), "current-password")
 
 
 class ForgottenForm(Form):
     """Whose password it is."""
 
+    refused = ""
     address = forms.CharField(
         label=gettext_lazy("Your e-mail address here"),
         max_length=320,

@@ -18,6 +18,7 @@ from carteiro.web.people.request import network
 class SignInForm(Form):
     """The address and its password."""
 
+    refused = ""
     address = forms.CharField(
         label=_("E-mail address"),
         max_length=320,
@@ -34,6 +35,7 @@ class SignInForm(Form):
 class CodeForm(Form):
     """A code of an app, or a recovery code."""
 
+    refused = ""
     code = forms.CharField(
         label=_("Code"),
         max_length=32,

@@ -27,6 +27,7 @@ View = Callable[..., HttpResponse]
 class PasswordForm(Form):
     """The password once more."""
 
+    refused = ""
     password = forms.CharField(
         label=_("Your password"),
         max_length=1024,

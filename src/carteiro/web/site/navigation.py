@@ -1,6 +1,7 @@
 """The menu: the pages that somebody may open."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -9,9 +10,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from carteiro.hosting import notices
+from carteiro.hosting.access import Actor
 from carteiro.hosting.models import Person
 from carteiro.web.look.preferences import chosen_theme
-from carteiro.web.people.pages import NEEDS, may_open
+from carteiro.web.people.pages import may_open
 from carteiro.web.site.settings import languages
 
 
@@ -23,7 +25,7 @@ class Entry:
     name: str  # of the address
     icon: str
     url: str = ""
-    current: bool = False
+    current: str = ""  # aria-current: "page" for the page that is open, "true" for one above it
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class Group:
     label: str | Promise
     entries: tuple[Entry, ...]
     mailbox: bool = False  # for who has a mailbox here
+    administers: bool = False  # for who administers something
 
 
 MENU = (
@@ -46,6 +49,7 @@ MENU = (
             Entry(_("Alias domains"), "alias-domains", "link"),
             Entry(_("What would happen?"), "route", "route"),
         ),
+        administers=True,
     ),
     Group(
         _("Host"),
@@ -96,16 +100,30 @@ def context(request: HttpRequest) -> dict[str, object]:
 
 def menu(request: HttpRequest) -> list[Group]:
     """The groups with the entries that the person of a request may open."""
-    has_mailbox = request.actor.mailbox is not None  # type: ignore[attr-defined]
-    groups = (Group(group.label, tuple(_entries(request, group))) for group in MENU if has_mailbox or not group.mailbox)
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    shown = [group for group in MENU if _is_for(group, actor)]
+    entries = [entry for group in shown for entry in group.entries if may_open(actor, entry.name)]
+    urls = {entry.name: reverse(entry.name) for entry in entries}
+    here = _nearest(request.path, urls.values())
+    current = {here: "page" if here == request.path else "true"}
+    groups = [
+        replace(
+            group,
+            entries=tuple(
+                replace(entry, url=urls[entry.name], current=current.get(urls[entry.name], ""))
+                for entry in group.entries
+                if entry.name in urls
+            ),
+        )
+        for group in shown
+    ]
     return [group for group in groups if group.entries]
 
 
-def _entries(request: HttpRequest, group: Group) -> list[Entry]:
-    match = request.resolver_match
-    here = match.url_name if match else ""
-    return [
-        Entry(entry.label, entry.name, entry.icon, reverse(entry.name), entry.name == here)
-        for entry in group.entries
-        if entry.name in NEEDS and may_open(request.actor, entry.name)  # type: ignore[attr-defined]
-    ]
+def _is_for(group: Group, actor: Actor) -> bool:
+    return (actor.mailbox is not None or not group.mailbox) and (actor.administers or not group.administers)
+
+
+def _nearest(path: str, urls: Iterable[str]) -> str:
+    """The page of the menu that is open, or the one that the open page is below of; the start is above nothing."""
+    return max((url for url in urls if path == url or (url != "/" and path.startswith(url))), key=len, default="")

@@ -28,6 +28,9 @@
     wait();
   };
 
+  // A long menu shows where the reader is.
+  const show = () => document.querySelector(".side [aria-current]")?.scrollIntoView({ block: "nearest" });
+
   // Choosing rows: the box in the head chooses all that are on the page; the bar says how many.
   const picks = (all) => find(".pick input[name]", all.closest("table"));
   const count = (all) => {
@@ -154,6 +157,6 @@
   });
   document.addEventListener("htmx:load", (event) => prepare(event.detail.elt));
 
-  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => prepare(document));
-  else prepare(document);
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => (prepare(document), show()));
+  else prepare(document), show();
 })();
