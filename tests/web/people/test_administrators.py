@@ -138,6 +138,25 @@ def test_a_lost_second_factor_is_reset_by_a_superadmin(browser: Browser, world: 
     assert client.post(f"/administrators/{world.superadmin}/reset/").status_code == 409
 
 
+def test_the_owner_of_a_mailbox_gets_the_lost_second_factor_reset_by_who_administers_it(
+    browser: Browser, world: World
+) -> None:
+    app_of(world.bob)
+    client = browser(world.alice)
+    place = f"/mailboxes/{world.bob}/second-factor/"
+    assert place in client.get(f"/mailboxes/{world.bob}/").content.decode()
+    assert browser(world.charlie).post(place).status_code == 403
+    assert browser(world.bob).post(place).status_code == 403
+    assert browser(world.alice, confirmed=False).post(place)["Location"].startswith("/sudo/")
+    assert _has_factor(world.bob)
+    assert client.get(place).status_code == 200
+    assert client.post(place)["Location"] == f"/mailboxes/{world.bob}/"
+    assert not _has_factor(world.bob)
+    assert place not in client.get(f"/mailboxes/{world.bob}/").content.decode()
+    change = Change.objects.get(kind="person", key=world.bob)
+    assert (change.actor, change.after) == (world.alice, {"second_factor": "reset"})
+
+
 def test_all_of_it_asks_for_the_password_again(browser: Browser, world: World) -> None:
     client = browser(world.superadmin, confirmed=False)
     for path in ("add/", f"{world.charlie}/", f"{world.charlie}/remove/", f"{world.charlie}/reset/"):
@@ -193,3 +212,9 @@ def test_the_audit_log_needs_few_queries(browser: Browser, world: World) -> None
     with CaptureQueriesContext(connection) as queries:
         assert client.get("/log/?size=200").status_code == 200
     assert len(queries) <= 12
+
+
+def _has_factor(address: str) -> bool:
+    person = persons.find(address)
+    assert person is not None
+    return factors.has(person)

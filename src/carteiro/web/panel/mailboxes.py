@@ -20,6 +20,7 @@ from carteiro.hosting import (
     listing,
     mailboxes,
     passwords,
+    persons,
     quotas,
     recovery,
     selection,
@@ -35,6 +36,7 @@ from carteiro.web.panel import marks
 from carteiro.web.panel.domains import tabs
 from carteiro.web.panel.mailbox_forms import Bulk, MailboxSettings, Move, NewMailbox, NewPassword
 from carteiro.web.panel.restoring import list_of, undo_path
+from carteiro.web.people import factors
 from carteiro.web.people.request import PersonRequest
 
 LIST = Listing(
@@ -105,7 +107,8 @@ def add(request: PersonRequest) -> HttpResponse:
 
 def show(request: PersonRequest, address: str) -> HttpResponse:
     """A mailbox at a glance."""
-    found = listing.mailboxes(request.actor).filter(address=address.lower()).first()
+    rows = listing.mailboxes(request.actor).annotate(second_factor=factors.held_by_owner())
+    found = rows.filter(address=address.lower()).first()
     if found is None:
         # Refused, or told what is like it.
         return redirect("mailbox", mailboxes.get(request.actor, address).address)
@@ -116,6 +119,7 @@ def show(request: PersonRequest, address: str) -> HttpResponse:
         "key": marks.MAILBOX_KEY,
         "pointing": [each for each in aliases.leading_to(request.actor, found.address) if each != found.address],
         "logins": found.logins.order_by("-at")[:20],
+        "second_factor": found.second_factor,
     }
     return render(request, "panel/mailbox.html", shown)
 
@@ -175,6 +179,17 @@ def move(request: PersonRequest, address: str) -> HttpResponse:
     return _form(request, "panel/mailbox_move.html", form, **_frame(request, found))
 
 
+def second_factor(request: PersonRequest, address: str) -> HttpResponse:
+    """Ask, then let an owner who lost the second factor sign in without it."""
+    found = mailboxes.get(request.actor, address)
+    if request.method == "POST":
+        persons.reset_second_factor(request.actor, found.address)
+        messages.success(request, _("%(address)s signs in with the password alone now.") % {"address": found.address})
+        return redirect("mailbox", found.address)
+    asked = {"submit": _("Reset it"), "cancel": reverse("mailbox", args=[found.address])}
+    return render(request, "panel/mailbox_second_factor.html", _frame(request, found) | asked)
+
+
 def remove(request: PersonRequest, address: str) -> HttpResponse:
     """Ask, then move a mailbox to the bin."""
     found = mailboxes.get(request.actor, address)
@@ -216,11 +231,15 @@ def _asks(act: Act, form: Bulk) -> bool:
 
 def _frame(request: PersonRequest, mailbox: Mailbox) -> dict[str, object]:
     rights = {
-        "may_manage": Right.MANAGE_MAILBOXES,
-        "may_set_password": Right.CHANGE_PASSWORD,
-        "may_edit_vacation": Right.EDIT_VACATIONS,
+        "may_edit": (Right.MANAGE_MAILBOXES, Right.SET_QUOTAS, Right.SWITCH_SENDING),
+        "may_manage": (Right.MANAGE_MAILBOXES,),
+        "may_set_password": (Right.CHANGE_PASSWORD,),
+        "may_edit_vacation": (Right.EDIT_VACATIONS,),
     }
-    return {"mailbox": mailbox} | {name: may(request.actor, right, mailbox.domain.pk) for name, right in rights.items()}
+    domain = mailbox.domain.pk
+    return {"mailbox": mailbox} | {
+        name: any(may(request.actor, right, domain) for right in wanted) for name, wanted in rights.items()
+    }
 
 
 def _allowed(room: quotas.Allowance) -> str:

@@ -51,6 +51,12 @@ urlpatterns = [
         "mailbox-password",
         Right.MANAGE_MAILBOXES,
     ),
+    page(
+        "mailboxes/<str:address>/second-factor/",
+        sudo.required(mailboxes.second_factor),
+        "mailbox-second-factor",
+        Right.MANAGE_MAILBOXES,
+    ),
     page("mailboxes/<str:address>/move/", mailboxes.move, "mailbox-move", Right.MANAGE_MAILBOXES),
     page("mailboxes/<str:address>/remove/", mailboxes.remove, "mailbox-remove", Right.MANAGE_MAILBOXES),
     page("aliases/", aliases.list_, "aliases", Right.SEE),

@@ -10,6 +10,7 @@ from allauth.mfa.totp.internal import auth as totp
 from allauth.mfa.webauthn.internal import auth as webauthn
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from carteiro.hosting import slowing, texts
 from carteiro.hosting.errors import Conflict, NotFound, NotSignedIn
@@ -23,6 +24,11 @@ _REAL = (Kind.TOTP, Kind.WEBAUTHN)
 def has(person: Person) -> bool:
     """Whether the person signs in with a second factor."""
     return bool(Authenticator.objects.filter(user=person, type__in=_REAL).exists())
+
+
+def held_by_owner() -> Exists:
+    """For a query of mailboxes: whether the owner of each signs in with a second factor."""
+    return Exists(Authenticator.objects.filter(user__home=OuterRef("home"), type__in=_REAL))
 
 
 def of(person: Person) -> list[Authenticator]:
