@@ -167,7 +167,7 @@ def test_the_audit_log_tells_before_and_after(browser: Browser, world: World) ->
     mailboxes.set_(world.root, world.bob, name="<b>Bob</b>")
     page = browser(world.superadmin).get(f"/log/?key={world.bob}&action=set")
     (entry,) = page.context["entries"]
-    assert entry.differences == [("name", "–", "<b>Bob</b>")]
+    assert entry.differences == [("Name", "–", "<b>Bob</b>")]
     assert "<ins>&lt;b&gt;Bob&lt;/b&gt;</ins>" in page.content.decode()
 
 

@@ -20,6 +20,7 @@ from carteiro.hosting.feed import Action, Kind
 from carteiro.hosting.models import Change
 from carteiro.web.look.forms import Form
 from carteiro.web.look.lists import Column, Filter, Listing, exactly
+from carteiro.web.panel import records
 from carteiro.web.people.request import PersonRequest
 
 KINDS = {
@@ -122,7 +123,7 @@ class Entry:
             _TONES.get(Action(change.action), "off"),
             ACTIONS.get(Action(change.action), change.action),
             KINDS.get(Kind(change.kind), change.kind),
-            [(name.replace("_", " "), _shown(change.before, name), _shown(change.after, name)) for name in names],
+            [(records.label(name), _shown(change.before, name), _shown(change.after, name)) for name in names],
         )
 
 
@@ -169,7 +170,7 @@ def _cell(value: object) -> str:
 
 
 def _shown(record: Mapping[str, Any], name: str) -> str:
-    return _plain(record[name]) if name in record else ""
+    return records.value(name, record[name]) if name in record else ""
 
 
 def _plain(value: object) -> str:
