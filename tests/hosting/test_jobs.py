@@ -161,3 +161,12 @@ def test_a_schedule_runs_its_jobs_again_and_again_until_it_is_stopped() -> None:
     thread.join(20)
     assert not thread.is_alive()
     assert len(runs) >= 3
+
+
+def test_what_is_rare_may_be_done_soon_after_the_start() -> None:
+    schedule = Schedule()
+    schedule.every(3600, "job", schedule.stop, soon=0.05)
+    thread = threading.Thread(target=schedule.run)
+    thread.start()
+    thread.join(20)
+    assert not thread.is_alive()

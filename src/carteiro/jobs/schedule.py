@@ -37,12 +37,12 @@ class Schedule:
         # Nor what it says of every single run.
         logging.getLogger("apscheduler.executors.default").setLevel(logging.WARNING)
 
-    def every(self, seconds: float, name: str, job: Callable[[], None]) -> None:
+    def every(self, seconds: float, name: str, job: Callable[[], None], soon: float = _SOON_SECONDS) -> None:
         """Run a job each so many seconds, and soon after the start; what it raises is logged and the next run comes.
 
         Soon: a host that is started anew every day must not miss what is due once a day.
         """
-        first = datetime.now(UTC) + timedelta(seconds=min(seconds, _SOON_SECONDS))
+        first = datetime.now(UTC) + timedelta(seconds=min(seconds, soon))
         trigger = _Every(timedelta(seconds=seconds))
         self._scheduler.add_job(job, trigger, name=name, id=name, next_run_time=first)
 

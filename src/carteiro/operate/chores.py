@@ -11,7 +11,7 @@ from carteiro.hosting import aliases, slowing
 from carteiro.hosting import bin as wastebin
 from carteiro.hosting.access import Actor
 from carteiro.jobs import queue as requests
-from carteiro.operate import broadcasting, logs, readings, room, sieve
+from carteiro.operate import broadcasting, logs, room, sieve
 from carteiro.operate.apply import apply, plan
 from carteiro.operate.doveadm import doveadm
 from carteiro.operate.fetching import Fetcher
@@ -38,7 +38,6 @@ def due(instance: Instance) -> list[Chore]:
         ("filters", 10 * _MINUTE, lambda: sieve.repair(instance)),
         ("external accounts", 5, Fetcher(instance).turn),
         ("broadcasts", 2, lambda: broadcasting.send_due(instance)),
-        *readings.due(instance),
     ]
     if instance.settings.mail.full_text_search:
         chores.append(("search index", _DAY, lambda: index_mail(instance)))

@@ -9,7 +9,7 @@ from carteiro.host.bell import Bell
 from carteiro.hosting.requests import QUICK, parse
 from carteiro.jobs import queue as requests
 from carteiro.jobs.schedule import Schedule
-from carteiro.operate import accounts, chores, handlers
+from carteiro.operate import accounts, chores, handlers, readings
 from carteiro.operate.clock import Clock
 from carteiro.operate.instance import Instance
 
@@ -18,6 +18,8 @@ log = logging.getLogger("carteiro.worker")
 _POLL_SECONDS = 2.0  # whoever is in a hurry rings
 _HOLD_SECONDS = 5.0
 _CLOCK_SECONDS = 1.0
+# The panel shows what was seen last: all of it when the engines had time to start, also what is looked at once an hour.
+_FIRST_LOOK_SECONDS = 30.0
 
 
 def work(instance: Instance) -> None:
@@ -32,6 +34,8 @@ def work(instance: Instance) -> None:
     schedule.every(_CLOCK_SECONDS, "clock", _told("clock", lambda: _mind_the_clock(instance, clock)))
     for name, seconds, chore in chores.due(instance):
         schedule.every(seconds, name, _told(name, chore))
+    for name, seconds, chore in readings.due(instance):
+        schedule.every(seconds, name, _told(name, chore), soon=_FIRST_LOOK_SECONDS)
     # What somebody waits for goes by what takes long.
     bell = Bell(instance.layout.worker_socket, lambda: _carry_out(instance, QUICK), users.CONTROL)
     with bell.hung():
