@@ -38,6 +38,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "admin": ("admin", "Superadmins and domain administrators."),
     "bin": ("bin", "What was removed and can be brought back."),
     "bulk": ("bulk", "Many domains, mailboxes and aliases from or to one CSV file."),
+    "import": ("import_", "Mail and accounts from elsewhere: Maildirs, mbox files, IMAP servers, whole hosts."),
     "queue": ("queue", "Postfix's queue."),
     "log": ("log", "The instance's logs."),
     "directory": ("directory", "The projection that Postfix and Dovecot read."),

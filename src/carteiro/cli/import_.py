@@ -1,0 +1,13 @@
+"""`carteiro import`: mail and accounts from elsewhere. Each source has a file of its own."""
+
+import typer
+
+from carteiro.cli import import_maildir
+
+app = typer.Typer(add_completion=False, no_args_is_help=True)
+app.command("maildir")(import_maildir.maildir)
+
+
+@app.callback()
+def noun() -> None:
+    """Mail and accounts from elsewhere: Maildirs, mbox files, IMAP servers, whole hosts."""

@@ -1,0 +1,9 @@
+"""Maildirs of Courier and Dovecot, brought into a mailbox here with all that old programs rely on, and compared.
+
+Sources are read and never changed. A later run brings only what is different by then.
+"""
+
+from carteiro.importers.maildirs.finding import Measured, find, measure
+from carteiro.importers.maildirs.outcome import Difference, Outcome, Refused
+
+__all__ = ["Difference", "Measured", "Outcome", "Refused", "find", "measure"]
