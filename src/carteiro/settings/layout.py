@@ -49,6 +49,11 @@ class Layout:
         return self.state / "fetching"
 
     @property
+    def importing(self) -> Path:
+        """What imports have brought, by mailbox, so that a later one brings only the difference."""
+        return self.state / "importing"
+
+    @property
     def accounts_database(self) -> Path:
         """The embedded accounts database."""
         return self.state / "accounts" / "accounts.sqlite3"

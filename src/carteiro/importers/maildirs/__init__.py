@@ -3,7 +3,9 @@
 Sources are read and never changed. A later run brings only what is different by then.
 """
 
+from carteiro.importers.maildirs.copying import bring, copy
+from carteiro.importers.maildirs.files import How
 from carteiro.importers.maildirs.finding import Measured, find, measure
 from carteiro.importers.maildirs.outcome import Difference, Outcome, Refused
 
-__all__ = ["Difference", "Measured", "Outcome", "Refused", "find", "measure"]
+__all__ = ["Difference", "How", "Measured", "Outcome", "Refused", "bring", "copy", "find", "measure"]
