@@ -2,9 +2,10 @@
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TypeVar
 
 from carteiro.host import files, users
 from carteiro.host.files import Unwritable
@@ -27,6 +28,7 @@ Step = Callable[[int], None]
 """Told of each so many messages that are done."""
 
 _SUM = "maildirsize"
+_F = TypeVar("_F", bound=Folder)
 
 
 def copy(source: Path, instance: Instance, home: str, *, how: How = "copy", step: Step = lambda _done: None) -> Outcome:
@@ -66,8 +68,7 @@ class MailboxMerge:
         with state.opened(path) as pad, opened_maildir(self._layout, self._home, self._owner) as maildir:
             outcome = Outcome()
             seen: set[str] = set()
-            for folder in self._source.folders(self._refuse):
-                directory = _free(names.directory(folder.levels), seen)
+            for directory, folder in placed(self._source.folders(self._refuse)):
                 seen.add(directory)
                 outcome += self._merge(folder, directory, maildir, pad, step)
             for directory in self._left(pad, seen):
@@ -102,7 +103,7 @@ class MailboxMerge:
         now = self._source.subscriptions()
         if now is None:
             return
-        wanted = {_stored(levels) for levels in now}
+        wanted = {stored(levels) for levels in now}
         origin = self._source.origin
         before = {row[0] for row in pad.execute("SELECT name FROM subscription WHERE origin = ?", (origin,))}
         here = list(dict.fromkeys(names.joined(levels) for levels in dovecot.subscriptions(maildir)))
@@ -136,14 +137,20 @@ def opened_maildir(layout: Layout, home: str, owner: tuple[int, int]) -> Iterato
         raise Unwritable(layout.mail / home[:2] / home, error) from error
 
 
-def _stored(levels: tuple[str, ...]) -> str:
+def stored(levels: tuple[str, ...]) -> str:
+    """A folder as the list of subscriptions here has it, but for the signs between levels."""
     return names.directory(levels).lstrip(".")
 
 
-def _free(directory: str, seen: set[str]) -> str:
-    while directory in seen:
-        directory += "~"
-    return directory
+def placed(folders: Iterable[_F]) -> Iterator[tuple[str, _F]]:
+    """Folders with their directories here; two that would have the same one are told apart."""
+    seen: set[str] = set()
+    for folder in folders:
+        directory = names.directory(folder.levels)
+        while directory in seen:
+            directory += "~"
+        seen.add(directory)
+        yield directory, folder
 
 
 def _remove_empty(maildir: Place, directory: str, pad: sqlite3.Connection, origin: str) -> None:

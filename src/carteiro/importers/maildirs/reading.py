@@ -89,10 +89,16 @@ class MaildirFolder:
         self._refuse_twice(pad, refuse)
         return Numbers(head.validity, head.next)
 
+    @contextmanager
+    def opened(self) -> Iterator[tuple[Place, Place]]:
+        """Its directories new and cur. Raises OSError."""
+        with self._root.below(self._path) as place, place.inside("new") as new, place.inside("cur") as cur:
+            yield new, cur
+
     def bring(self, wanted: Iterable[Wanted], tmp: Place, owner: tuple[int, int], refuse: Refuse) -> Iterator[Brought]:
         """Copy or link the messages' files."""
         taker = Taker(self._how, tmp, owner)
-        with self._root.below(self._path) as place, place.inside("cur") as cur, place.inside("new") as new:
+        with self.opened() as (new, cur):
             for message in wanted:
                 part, _, name = os.fsdecode(message.handle).partition("/")
                 brought = taker.take(cur if part == "cur" else new, name, message, _telling(refuse, self._path))
