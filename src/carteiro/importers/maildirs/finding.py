@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+_PARTS = ("cur", "new", "tmp")
+
 
 @dataclass(frozen=True)
 class Measured:
@@ -45,24 +47,34 @@ def measure(maildir: Path) -> Measured:
 
 
 def folder_paths(maildir: Path) -> Iterator[str]:
-    """The folders of a Maildir as paths relative to it, the inbox ("") first: Maildir++ (.A.B) or a tree (A/B)."""
+    """The folders of a Maildir as paths relative to it, the inbox ("") first: Maildir++ (.A.B) or a tree (A/B).
+
+    Raises OSError when a directory can't be listed, so that nobody takes its folders for gone.
+    """
     yield ""
     yield from _below(maildir, "")
 
 
 def _below(maildir: Path, place: str) -> Iterator[str]:
-    for name in sorted(_directories(maildir / place)):
+    for name in sorted(_listed(maildir / place)):
+        if name in _PARTS:
+            continue
         path = f"{place}/{name}" if place else name
-        if is_maildir(maildir / path):
+        # Half a folder is one: that it can't be read is told later.
+        if any((maildir / path / part).exists() for part in _PARTS):
             yield path
-        if not name.startswith(".") and name not in ("cur", "new", "tmp"):
+        if not name.startswith("."):
             yield from _below(maildir, path)
+
+
+def _listed(place: Path) -> list[str]:
+    with os.scandir(place) as entries:
+        return [entry.name for entry in entries if entry.is_dir(follow_symlinks=False)]
 
 
 def _directories(place: Path) -> list[str]:
     try:
-        with os.scandir(place) as entries:
-            return [entry.name for entry in entries if entry.is_dir(follow_symlinks=False)]
+        return _listed(place)
     except OSError:
         return []
 

@@ -101,7 +101,8 @@ class MaildirFolder:
         with self.opened() as (new, cur):
             for message in wanted:
                 part, _, name = os.fsdecode(message.handle).partition("/")
-                brought = taker.take(cur if part == "cur" else new, name, message, _telling(refuse, self._path))
+                telling = _telling(refuse, _below(self._path, part))
+                brought = taker.take(cur if part == "cur" else new, name, message, telling)
                 if brought is not None:
                     yield brought
         if taker.fallback:
@@ -143,7 +144,13 @@ def opened(maildir: Path, how: How) -> Iterator[MaildirSource]:
             path=maildir,
         )
     with Place.at(maildir) as place:
-        yield MaildirSource(place, how)
+        try:
+            source = MaildirSource(place, how)
+        except OSError as error:
+            raise Fault(
+                N_("{path} can't be read: {reason}."), code="unreadable", path=maildir, reason=error.strerror or error
+            ) from error
+        yield source
 
 
 def _number_courier(pad: sqlite3.Connection, place: Place) -> courier.Uids:

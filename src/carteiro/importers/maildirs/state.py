@@ -3,11 +3,14 @@
 It also is the scratch-pad on which folders are compared, so that a folder of any size needs little memory.
 """
 
+import fcntl
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from carteiro.host.files import Unwritable
 from carteiro.importers.maildirs.source import Found
 from carteiro.words import N_, Fault
 
@@ -49,11 +52,9 @@ CREATE TEMP TABLE here (base BLOB PRIMARY KEY, place TEXT, name BLOB, flags TEXT
 @contextmanager
 def opened(path: Path) -> Iterator[sqlite3.Connection]:
     """The state of one mailbox, for one run at a time. Raises Fault when another run has it, or the disk is full."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
-        with closing(sqlite3.connect(path, timeout=0.1, isolation_level=None)) as state:
+        with _alone(path), closing(sqlite3.connect(path, isolation_level=None)) as state:
             path.chmod(0o600)
-            state.execute("PRAGMA locking_mode = EXCLUSIVE")
             state.execute("PRAGMA journal_mode = WAL")
             state.execute("PRAGMA synchronous = FULL")
             state.execute("PRAGMA temp_store = FILE")
@@ -62,6 +63,27 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
             yield state
     except sqlite3.DatabaseError as error:
         raise _told(path, error) from error
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = os.open(path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise Unwritable(path, error) from error
+    try:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Fault(
+                N_("Another import into this mailbox runs."),
+                N_("Wait until it has ended, then run this again."),
+                code="busy",
+            ) from None
+        yield
+    finally:
+        os.close(lock)
 
 
 @contextmanager
@@ -97,12 +119,6 @@ def count(state: sqlite3.Connection, query: str, *values: object) -> int:
 
 def _told(path: Path, error: sqlite3.DatabaseError) -> Fault:
     text = str(error)
-    if "locked" in text:
-        return Fault(
-            N_("Another import into this mailbox runs."),
-            N_("Wait until it has ended, then run this again."),
-            code="busy",
-        )
     if "full" in text:
         return Fault(
             N_("{path} can't be written: the disk is full."),
