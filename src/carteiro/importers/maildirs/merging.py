@@ -61,6 +61,10 @@ class Merge:
 
     def _look(self, refuse: Refuse) -> Numbers:
         """List the folder there and here."""
+        with state.transaction(self._pad):
+            return self._list(refuse)
+
+    def _list(self, refuse: Refuse) -> Numbers:
         for table in ("found", "numbered"):
             self._pad.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
         numbers = self._folder.scan(self._pad, refuse)

@@ -46,10 +46,9 @@ class Settling:
         if self._is_settled(source):
             return 0, 0
         with self._target.locked():
-            head = self._target.read(self._pad)
-            self._target.look(self._pad)
-            # The lock is on the disk, and so is all that is here: what is not noted in this moment is found again.
             with state.transaction(self._pad):
+                head = self._target.read(self._pad)
+                self._target.look(self._pad)
                 deleted = self._delete()
                 flagged = self._flag()
                 self.renumbered = numbering.number(self._pad, self._id, head, source, self._clash)

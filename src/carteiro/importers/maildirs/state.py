@@ -14,6 +14,8 @@ from carteiro.host.files import Unwritable
 from carteiro.importers.maildirs.source import Found
 from carteiro.words import N_, Fault
 
+_CACHE_KILOBYTES = 24_000
+
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS folder (
     id INTEGER PRIMARY KEY,
@@ -57,8 +59,11 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
             path.chmod(0o600)
             state.execute("PRAGMA journal_mode = WAL")
             state.execute("PRAGMA synchronous = FULL")
-            state.execute("PRAGMA temp_store = FILE")
-            state.execute("PRAGMA cache_size = -16000")
+            # The scratch-pad need not outlive this run: no journal, and only what does not fit in memory is written.
+            for pragma in ("temp_store = FILE", "temp.journal_mode = OFF", "temp.synchronous = OFF"):
+                state.execute(f"PRAGMA {pragma}")
+            state.execute(f"PRAGMA temp.cache_size = -{_CACHE_KILOBYTES}")
+            state.execute(f"PRAGMA main.cache_size = -{_CACHE_KILOBYTES}")
             state.executescript(_SCHEMA)
             yield state
     except sqlite3.DatabaseError as error:

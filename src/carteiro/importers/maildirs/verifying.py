@@ -69,9 +69,10 @@ class _Comparison:
 
     def run(self, step: Callable[[int], None]) -> Iterator[Difference]:
         """Look at both sides."""
-        self._pad.execute("DELETE FROM found")
         try:
-            numbers = self._folder.scan(self._pad, _nothing)
+            with state.transaction(self._pad):
+                self._pad.execute("DELETE FROM found")
+                numbers = self._folder.scan(self._pad, _nothing)
         except Unreadable as error:
             yield self._differs(0, N_("can't be read there: {reason}"), reason=error)
             return
@@ -80,8 +81,9 @@ class _Comparison:
             return
         with self._maildir.below(self._directory) as place:
             target = Target(place, (-1, -1))
-            head = target.read(self._pad)
-            target.look(self._pad)
+            with state.transaction(self._pad):
+                head = target.read(self._pad)
+                target.look(self._pad)
             yield from self._numbers(numbers, head)
             yield from self._messages(place, step)
             for key, uid in self._pad.execute(_GONE, {"folder": self._id}):
