@@ -141,7 +141,9 @@ def _copied(source: int, target: int, size: int) -> tuple[int, int, str]:
     for block in _blocks(source, size):
         if not total:
             odd = "" if _HEADER.match(block) else N_("It is kept as it is, but it does not begin with a header.")
-        lines += block.count(b"\n") - block.count(b"\r\n") - (last == b"\r" and block[:1] == b"\n")
+        lines += block.count(b"\n") - (last == b"\r" and block[:1] == b"\n")
+        if b"\r" in block:
+            lines -= block.count(b"\r\n")
         last = block[-1:]
         total += len(block)
         view = memoryview(block)
