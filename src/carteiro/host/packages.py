@@ -31,7 +31,8 @@ _NEEDED = (
     "postfix-sqlite",
 )
 _NEEDED_BY_RELEASE = {12: ("dovecot-fts-xapian",), 13: ("dovecot-flatcurve",)}
-_ENGINES = ("postfix", "dovecot-core", "nginx-common")  # the packages whose own units must stay off
+# The packages whose own units must stay off.
+_ENGINES = ("postfix", "dovecot-core", "nginx-common", "postgresql-common")
 
 _POLICY = Path("/usr/sbin/policy-rc.d")
 _POLICY_MARK = "# made by carteiro while it installs:"

@@ -3,11 +3,12 @@
 import os
 import signal
 import subprocess
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Timer
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from carteiro.words import N_, Fault
 
@@ -108,6 +109,34 @@ def replace(argv: Sequence[str | Path], environment: Mapping[str, str] | None = 
     os.execve(words[0], words, {**os.environ, **(environment or {})})  # noqa: S606, TID251 - the place for it
 
 
+@contextmanager
+def attended(argv: Sequence[str | Path], log: Path) -> Iterator[Callable[[], bool]]:
+    """A server that runs as long as the block; its output is appended to `log`. Gives a question whether it runs.
+
+    What begins with `users.command_as(…, bound=True)` dies with us however we end.
+    """
+    words = tuple(str(word) for word in argv)
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            words,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            cwd="/",
+            env={**os.environ, "LC_ALL": "C.UTF-8"},
+            process_group=0,
+        )
+    try:
+        yield lambda: process.poll() is None
+    finally:
+        _signal_group(process, signal.SIGTERM)
+        try:
+            process.wait(_GRACE)
+        except subprocess.TimeoutExpired:
+            _signal_group(process, signal.SIGKILL)
+            process.wait()
+
+
 def spawn(argv: Sequence[str | Path], log: Path, environment: Mapping[str, str] | None = None) -> int:
     """Start a program that outlives us, in a session of its own, its output appended to `log`; gives its process id."""
     words = tuple(str(word) for word in argv)
@@ -170,7 +199,7 @@ def last_line(text: str) -> str:
     return next((line.strip() for line in reversed(text.splitlines()) if line.strip()), "")
 
 
-def _signal_group(process: subprocess.Popen[str], number: signal.Signals) -> None:
+def _signal_group(process: subprocess.Popen[Any], number: signal.Signals) -> None:
     # The group is only gone for sure once its leader was waited for; until then its number can't be another's.
     if process.returncode is None:
         os.killpg(process.pid, number)

@@ -12,11 +12,12 @@ CONTROL = "carteiro"  # the control plane: accounts database, panel, jobs
 HTTP = "www-data"  # nginx's workers; Debian has that user everywhere
 MAIL = "vmail"  # the mailboxes' files
 FETCHER = "carteiro-fetch"  # whatever speaks to servers that users name
+IMPORTER = "carteiro-import"  # the private servers that dumps of other hosts are loaded into; made when one is needed
 
 
 def ensure_users() -> list[str]:
     """Make the users that are missing, each with a group of its name; gives the names made."""
-    return [name for name in (CONTROL, MAIL, FETCHER) if _ensure(name)]
+    return [name for name in (CONTROL, MAIL, FETCHER) if ensure_user(name)]
 
 
 def become(name: str) -> None:
@@ -27,12 +28,17 @@ def become(name: str) -> None:
     os.setuid(account.pw_uid)
 
 
-def command_as(name: str) -> tuple[str, ...]:
-    """The beginning of a command that runs as a user, in its own group alone (setpriv(1))."""
-    return "setpriv", f"--reuid={name}", f"--regid={name}", "--clear-groups", "--no-new-privs"
+def command_as(name: str, *, bound: bool = False) -> tuple[str, ...]:
+    """The beginning of a command that runs as a user, in its own group alone (setpriv(1)).
+
+    `bound`: the kernel kills it when whoever started it is gone (prctl(2), PR_SET_PDEATHSIG).
+    """
+    bond = ("--pdeathsig=KILL",) if bound else ()
+    return "setpriv", f"--reuid={name}", f"--regid={name}", "--clear-groups", "--no-new-privs", *bond
 
 
-def _ensure(name: str) -> bool:
+def ensure_user(name: str) -> bool:
+    """Make a system user that is missing, with a group of its name; whether it was."""
     if not _has_group(name):
         run(["groupadd", "--system", name])
     with suppress(KeyError):

@@ -1,1 +1,1 @@
-"""The move from elsewhere: what another host, server or file holds is brought here, and given out again."""
+"""What comes from other hosts: read there, planned, brought in through the use cases of `hosting`, verified."""
