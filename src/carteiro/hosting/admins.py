@@ -21,7 +21,15 @@ from carteiro.words import N_
 Domains = Mapping[str, Collection[str]] | Sequence[str]
 
 
-def add(actor: Actor, address: str, password: str = "", *, superadmin: bool = False, domains: Domains = ()) -> Admin:
+def add(
+    actor: Actor,
+    address: str,
+    password: str = "",
+    *,
+    superadmin: bool = False,
+    domains: Domains = (),
+    active: bool = True,
+) -> Admin:
     """Make an administrator of all domains, or of those named.
 
     `password` is a hash. Where there is a mailbox of that address, its password is the person's, and none is kept here.
@@ -34,7 +42,7 @@ def add(actor: Actor, address: str, password: str = "", *, superadmin: bool = Fa
         held = _domains(actor, domains)
         if superadmin and held:
             raise _both()
-        row = Admin.objects.create(address=key, password=stored, superadmin=superadmin)
+        row = Admin.objects.create(address=key, password=stored, superadmin=superadmin, active=active)
         row.hold(held)
         ledger.note(Action.ADD, Kind.ADMIN, row.pk, key, _domain_of(key), after=row.record())
     return row

@@ -7,12 +7,15 @@ from typing import Any
 from django.db.models import Model
 from django.utils import timezone
 
-from carteiro.hosting.models import ExternalAccount, FilterRule, Mailbox, Vacation
+from carteiro.hosting.models import Contact, ExternalAccount, FilterRule, Identity, Mailbox, Preference, Vacation
 
-PREFETCHED = ("vacation", "filter_rules", "external_accounts")
+PREFETCHED = ("vacation", "filter_rules", "external_accounts", "contacts", "identities", "preferences")
 _VACATION = ("active", "subject", "text", "days")
 _MOMENTS = ("starts", "ends")
 _RULE = ("position", "name", "active", "match", "conditions", "actions")
+_IDENTITY = ("position", "name", "address", "reply_to", "signature")
+_CONTACT = ("nickname", "first_name", "last_name", "addresses", "note")
+_PREFERENCE = ("name", "value")
 _ACCOUNT = (
     *("protocol", "host", "port", "username", "sealed", "folder"),
     *("keep", "poll_minutes", "active", "well", "result"),
@@ -26,6 +29,9 @@ def of_mailbox(mailbox: Mailbox) -> dict[str, Any]:
         "vacation": _columns(vacation, _VACATION) | _moments(vacation) if vacation else None,
         "filter_rules": [_columns(row, _RULE) for row in mailbox.filter_rules.all()],
         "external_accounts": [_columns(row, _ACCOUNT) for row in mailbox.external_accounts.all()],
+        "contacts": [_columns(row, _CONTACT) for row in mailbox.contacts.all()],
+        "identities": [_columns(row, _IDENTITY) for row in mailbox.identities.all()],
+        "preferences": [_columns(row, _PREFERENCE) for row in mailbox.preferences.all()],
     }
 
 
@@ -47,6 +53,21 @@ def make(pairs: Sequence[tuple[Mailbox, dict[str, Any]]]) -> None:
         for mailbox, snapshot in pairs
         for kept in snapshot.get("external_accounts", ())
     )
+    _make_webmail(pairs)
+
+
+def _make_webmail(pairs: Sequence[tuple[Mailbox, dict[str, Any]]]) -> None:
+    tables: tuple[tuple[str, type[Model], Sequence[str]], ...] = (
+        ("contacts", Contact, _CONTACT),
+        ("identities", Identity, _IDENTITY),
+        ("preferences", Preference, _PREFERENCE),
+    )
+    for name, model, columns in tables:
+        model._default_manager.bulk_create(
+            model(mailbox=mailbox, **_known(kept, columns))
+            for mailbox, snapshot in pairs
+            for kept in snapshot.get(name, ())
+        )
 
 
 def _columns(row: Model, names: Iterable[str]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -40,6 +41,8 @@ class Kind(StrEnum):
     TEXT = "text"
     QUEUE = "queue"  # messages in Postfix's queue
     SERVICE = "service"
+    WEBMAIL = "webmail"  # address book, identities, preferences of a mailbox
+    OLD_HOST = "old_host"  # what the log of a host told from which things were imported
 
 
 class Action(StrEnum):
@@ -85,17 +88,30 @@ class Ledger:
         if len(self._waiting) >= _BATCH:
             self.append()
 
+    def note_past(
+        self, at: datetime, actor: str, origin: str, told: tuple[Action, Kind, str, str], after: dict[str, Any]
+    ) -> None:
+        """Record what somebody else did, elsewhere and earlier: of `told` action, kind, key and domain's name.
+
+        The number follows the order of commits as any other; only the date is that of the deed.
+        """
+        self.append()
+        action, kind, key, domain_name = told
+        self._number([(at, actor, origin, "", action.value, kind.value, 0, key, domain_name, {}, after)])
+
     def append(self) -> None:
         """Give the waiting records their numbers and write them."""
-        if not self._waiting:
-            return
-        count = len(self._waiting)
+        if self._waiting:
+            # Not before what the records tell of was made: a reader may go by that.
+            who = (timezone.now(), *self._who)
+            self._number([(*who, *told) for told in self._waiting])
+            self._waiting = []
+
+    def _number(self, records: list[tuple[object, ...]]) -> None:
+        count = len(records)
         FeedHead.objects.filter(pk=1).update(number=F("number") + count)
         first = FeedHead.objects.get(pk=1).number - count + 1
-        # Not before what the records tell of was made: a reader may go by that.
-        who = (timezone.now(), *self._who)
-        _insert([(number, *who, *told) for number, told in enumerate(self._waiting, start=first)])
-        self._waiting = []
+        _insert([(number, *record) for number, record in enumerate(records, start=first)])
         self.appended = True
 
     def request(self, wanted: requests.TypedRequest) -> None:

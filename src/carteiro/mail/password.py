@@ -38,8 +38,9 @@ _BODIES = {
     "PLAIN-MD5": r"[0-9a-fA-F]{32}",
 }
 _CRYPTS = ("SHA512-CRYPT", "SHA256-CRYPT", "BLF-CRYPT", "MD5-CRYPT", "DES-CRYPT")
+_BSDI = rf"_{_CRYPT}{{19}}"  # the extended form of DES
 _YESCRYPT = rf"\$(y|gy)\$[./0-9A-Za-z]{{1,16}}\${_CRYPT}{{0,86}}\${_CRYPT}{{43}}"
-_BODIES["CRYPT"] = "|".join([*(_BODIES[name] for name in _CRYPTS), _YESCRYPT])
+_BODIES["CRYPT"] = "|".join([*(_BODIES[name] for name in _CRYPTS), _YESCRYPT, _BSDI])
 
 # Schemes whose body is a digest in base64 or hex: its bytes, and whether a salt follows.
 _DIGESTS = {

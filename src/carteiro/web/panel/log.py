@@ -41,6 +41,8 @@ KINDS = {
     Kind.TEXT: _("Text"),
     Kind.QUEUE: _("Queue"),
     Kind.SERVICE: _("Service"),
+    Kind.WEBMAIL: _("Webmail"),
+    Kind.OLD_HOST: _("Log of the old host"),
 }
 ACTIONS = {
     Action.ADD: _("added"),

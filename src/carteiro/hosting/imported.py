@@ -1,0 +1,56 @@
+"""The memory of imports: what came from which host, how it was there and how it was stored here."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from carteiro.hosting.access import Actor, Right, require
+from carteiro.hosting.errors import translated
+from carteiro.hosting.models import Imported
+
+
+@dataclass(frozen=True)
+class Memory:
+    """Digests of one thing: what the old host had, and what was here after it was stored."""
+
+    wanted: str
+    stored: str
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """One transaction for use cases and what is remembered of them: both are there afterwards, or neither."""
+    with translated(), transaction.atomic():
+        yield
+
+
+def recall(actor: Actor, source: str) -> dict[tuple[str, str], Memory]:
+    """All that came from a host, by kind and key."""
+    require(actor, Right.MANAGE_HOST, thing="imports")
+    with translated():
+        rows = Imported.objects.filter(source=source).values_list("kind", "key", "wanted", "stored")
+        return {(kind, key): Memory(wanted, stored) for kind, key, wanted, stored in rows.iterator(2000)}
+
+
+def remember(actor: Actor, source: str, things: Iterable[tuple[str, str, Memory]]) -> None:
+    """Note what was stored: kind, key, digests."""
+    require(actor, Right.MANAGE_HOST, thing="imports")
+    with translated():
+        Imported.objects.bulk_create(
+            (
+                Imported(source=source, kind=kind, key=key, wanted=told.wanted, stored=told.stored)
+                for kind, key, told in things
+            ),
+            update_conflicts=True,
+            unique_fields=("source", "kind", "key"),
+            update_fields=("wanted", "stored"),
+        )
+
+
+def forget(actor: Actor, source: str, kind: str, key: str) -> None:
+    """It is gone at the old host, and was removed here or is left alone."""
+    require(actor, Right.MANAGE_HOST, thing="imports")
+    with translated():
+        Imported.objects.filter(source=source, kind=kind, key=key).delete()
