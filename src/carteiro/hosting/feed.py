@@ -64,6 +64,18 @@ class Head:
     identity: str
 
 
+@dataclass(frozen=True)
+class Deed:
+    """What somebody did on another host."""
+
+    at: datetime
+    actor: str
+    origin: str
+    key: str
+    domain_name: str
+    after: dict[str, Any]
+
+
 class Ledger:
     """The change records of one transaction."""
 
@@ -88,16 +100,16 @@ class Ledger:
         if len(self._waiting) >= _BATCH:
             self.append()
 
-    def note_past(
-        self, at: datetime, actor: str, origin: str, told: tuple[Action, Kind, str, str], after: dict[str, Any]
-    ) -> None:
-        """Record what somebody else did, elsewhere and earlier: of `told` action, kind, key and domain's name.
+    def note_past(self, deeds: Sequence["Deed"]) -> None:
+        """Record what others did, elsewhere and earlier; it concerns nothing that is here.
 
-        The number follows the order of commits as any other; only the date is that of the deed.
+        The numbers follow the order of commits as any others; only the dates are those of the deeds.
         """
         self.append()
-        action, kind, key, domain_name = told
-        self._number([(at, actor, origin, "", action.value, kind.value, 0, key, domain_name, {}, after)])
+        what = (Action.DO.value, Kind.OLD_HOST.value, 0)
+        self._number(
+            [(one.at, one.actor, one.origin, "", *what, one.key, one.domain_name, {}, one.after) for one in deeds]
+        )
 
     def append(self) -> None:
         """Give the waiting records their numbers and write them."""

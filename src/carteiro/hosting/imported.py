@@ -1,8 +1,11 @@
 """The memory of imports: what came from which host, how it was there and how it was stored here."""
 
-from collections.abc import Iterable, Iterator
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 
@@ -17,6 +20,12 @@ class Memory:
 
     wanted: str
     stored: str
+
+
+def digest(values: Mapping[str, Any], *, key: bytes = b"", secret: str = "") -> str:
+    """A short sum of values that JSON can carry; with a key where there is a secret among them."""
+    told = json.dumps([values, secret], sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.blake2b(told.encode("utf-8", "surrogatepass"), digest_size=16, key=key).hexdigest()
 
 
 @contextmanager

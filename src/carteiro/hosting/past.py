@@ -8,7 +8,7 @@ from django.db.models import Max, Model
 
 from carteiro.hosting.access import Actor, Right, require
 from carteiro.hosting.errors import translated
-from carteiro.hosting.feed import Action, Kind, changes
+from carteiro.hosting.feed import Deed, Kind, changes
 from carteiro.hosting.models import Admin, Alias, Binned, Domain, Mailbox
 
 _LONGEST = 255
@@ -61,17 +61,22 @@ def date(actor: Actor, kind: Kind, things: Iterable[Dated]) -> None:
 def tell(actor: Actor, lines: Iterable[Told]) -> int:
     """Put lines of another host's log into the audit log, with their own dates and authors; gives how many."""
     require(actor, Right.MANAGE_HOST, thing="imports")
-    count = 0
-    with changes(actor) as ledger:
-        for count, line in enumerate(lines, start=1):  # noqa: B007 - the count is what is wanted
-            ledger.note_past(
-                line.at,
-                line.who[:_LONGEST],
-                (line.network or "?")[:_LONGEST],
-                (Action.DO, Kind.OLD_HOST, line.data[:_LONGEST], line.domain.lower()[:_LONGEST]),
-                {"did": line.action, "data": line.data},
-            )
-    return count
+    deeds = [_deed(line) for line in lines]
+    if deeds:
+        with changes(actor) as ledger:
+            ledger.note_past(deeds)
+    return len(deeds)
+
+
+def _deed(line: Told) -> Deed:
+    return Deed(
+        at=line.at,
+        actor=line.who[:_LONGEST],
+        origin=(line.network or "?")[:_LONGEST],
+        key=line.data[:_LONGEST],
+        domain_name=line.domain.lower()[:_LONGEST],
+        after={"did": line.action, "data": line.data},
+    )
 
 
 def _not_before(created: datetime, key: str) -> datetime:

@@ -1,0 +1,215 @@
+"""Where a plan is worked out: what is wanted here, the conflicts met, what was found, and the fate of every row."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol, TypeVar
+
+from carteiro.importers.planning.decisions import Conflict, Decisions
+from carteiro.importers.planning.questions import QUESTIONS
+from carteiro.importers.planning.said import Said, of, say
+from carteiro.importers.planning.webmail import Webmail
+from carteiro.importers.postfixadmin.model import Dates, OldHost, RowId
+from carteiro.mail.domain import DomainName, parse_domain
+from carteiro.words import N_, Fault
+
+_LONGEST = 255
+
+
+class Kind(StrEnum):
+    """What is brought in, in the order in which it is made."""
+
+    DOMAIN = "domain"
+    ALIAS_DOMAIN = "alias_domain"
+    TRANSPORT = "transport"
+    MAILBOX = "mailbox"
+    ALIAS = "alias"
+    ADMIN = "admin"
+    VACATION = "vacation"
+    FETCH = "fetch"
+    FILTERS = "filters"
+    WEBMAIL = "webmail"
+
+
+class Fate(StrEnum):
+    """What becomes of a row of the old host; every row has one."""
+
+    IMPORTED = "imported"
+    REFUSED = "refused"  # it can't be
+    LEFT = "left"  # it could be, and is not
+
+
+@dataclass
+class Wanted:
+    """One thing that shall be here: its values as JSON, where they come from, and what of it is secret."""
+
+    kind: Kind
+    key: str
+    values: dict[str, Any]
+    rows: tuple[RowId, ...] = ()
+    dates: Dates = field(default_factory=Dates)
+    secret: str = ""  # a password in the clear, which is stored as a hash or sealed
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What the old host really did, or what deserves to be known: a sentence, and the things that it is about."""
+
+    name: str
+    said: Said
+    things: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Maildir:
+    """A mailbox's Maildir of the old host, by its path below the base, and what it holds."""
+
+    path: str
+    messages: int
+    bytes: int
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the command was told: whether vacation notices and fetching are to go on, and what time it is."""
+
+    now: datetime
+    vacation: bool = False
+    fetching: bool = False
+
+
+class Dated(Protocol):
+    """A row that knows when it was made."""
+
+    @property
+    def row(self) -> RowId:
+        """Which one it is."""
+        ...
+
+    @property
+    def dates(self) -> Dates:
+        """When it was made and changed."""
+        ...
+
+
+OneDated = TypeVar("OneDated", bound=Dated)
+
+
+@dataclass
+class Desk:
+    """All that the steps of planning share; each adds to it."""
+
+    old: OldHost
+    decisions: Decisions
+    options: Options
+    webmail: Webmail = field(default_factory=Webmail)
+    maildirs: Mapping[str, Maildir] | None = None  # None where nobody named a place
+    wanted: dict[tuple[Kind, str], Wanted] = field(default_factory=dict)
+    conflicts: list[Conflict] = field(default_factory=list)
+    fates: dict[RowId, tuple[Fate, Said | None]] = field(default_factory=dict)
+    found: dict[str, tuple[Said, list[str]]] = field(default_factory=dict)
+    tables: Counter[tuple[str, Fate]] = field(default_factory=Counter)  # of rows that are counted only
+    mail: dict[str, Maildir] = field(default_factory=dict)  # by mailbox
+    # Domains whose own addresses are left out, and why; and those whose addresses get aliases in another one.
+    given_up: dict[str, Said] = field(default_factory=dict)
+    expanded: dict[str, tuple[str, tuple[RowId, ...]]] = field(default_factory=dict)
+    claimed: set[tuple[Kind, str]] = field(default_factory=set)  # still on the old host, though not wanted
+
+    def ask(self, name: str, thing: str, **places: object) -> str:
+        """Note a conflict; gives what was decided about it."""
+        chosen = self.decisions.choose(name, thing)
+        said = say(QUESTIONS[name].text, thing=thing, **places)
+        self.conflicts.append(Conflict(name, thing, said, chosen))
+        return chosen
+
+    def want(
+        self,
+        kind: Kind,
+        key: str,
+        values: dict[str, Any],
+        rows: Sequence[RowId] = (),
+        dates: Dates | None = None,
+        secret: str = "",
+    ) -> Wanted:
+        """Have something here; its rows are imported, unless the use case refuses it later."""
+        made = Wanted(kind, key, values, tuple(rows), dates or Dates(), secret)
+        self.wanted[kind, key] = made
+        for row in rows:
+            self.fates[row] = (Fate.IMPORTED, None)
+        return made
+
+    def has(self, kind: Kind, key: str) -> bool:
+        """Whether it is wanted."""
+        return (kind, key) in self.wanted
+
+    def refuse(self, row: RowId, said: Said) -> None:
+        """A row can't be brought in."""
+        self.fates[row] = (Fate.REFUSED, said)
+
+    def leave(self, row: RowId, said: Said) -> None:
+        """A row is not brought in, by decision or because there is no place for it."""
+        self.fates[row] = (Fate.LEFT, said)
+
+    def imported(self, row: RowId) -> None:
+        """A row is in what is wanted already."""
+        self.fates[row] = (Fate.IMPORTED, None)
+
+    def find(self, name: str, text: str, *things: str, **places: object) -> None:
+        """Note a finding, or further things that it is about."""
+        _, affected = self.found.setdefault(name, (say(text, **places), []))
+        affected.extend(things)
+
+    def findings(self) -> tuple[Finding, ...]:
+        """What was found."""
+        return tuple(Finding(name, said, tuple(things)) for name, (said, things) in self.found.items())
+
+    def domain(self, row: RowId, told: str) -> DomainName | None:
+        """A domain's name; None, and the row is refused, where it can't be one."""
+        return self.parsed(row, told, parse_domain)
+
+    def parsed(self, row: RowId, told: str, parse: "Callable[[str], Parsed]") -> "Parsed | None":
+        """An address or a name; None, and the row is refused, where it can't be one."""
+        try:
+            return parse(told)
+        except Fault as fault:
+            self.ask("illegal-address", told or "''", reason=of(fault).told())
+            self.refuse(row, of(fault))
+            return None
+
+    def winner(self, key: str, rows: Sequence[OneDated]) -> OneDated:
+        """Of rows that mean the same name, the one that counts; the others are left."""
+        if len(rows) == 1:
+            return rows[0]
+        spelt = [row.row.key for row in rows]
+        chosen = self.ask("address-twice", key, other=", ".join(spelt))
+        first = rows[0]
+        if chosen == "newest":
+            first = max(rows, key=lambda row: row.dates.modified.timestamp() if row.dates.modified else 0.0)
+        for row in rows:
+            if row is not first:
+                self.leave(row.row, say(N_("{thing} counts in its place"), thing=first.row.key))
+        return first
+
+
+Parsed = TypeVar("Parsed")
+
+
+def one_line(told: str) -> str:
+    """A text as one line of at most 255 characters; what can't be printed becomes a space."""
+    return " ".join("".join(each if each.isprintable() else " " for each in told).split())[:_LONGEST]
+
+
+def many_lines(told: str, longest: int) -> str:
+    """A text of lines; what can't be printed becomes a space."""
+    text = told.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(each if each.isprintable() or each in "\n\t" else " " for each in text)[:longest]
+
+
+def grouped(rows: Iterable[tuple[str, OneDated]]) -> dict[str, list[OneDated]]:
+    """Rows by the name that they mean."""
+    found: dict[str, list[OneDated]] = {}
+    for key, row in rows:
+        found.setdefault(key, []).append(row)
+    return found

@@ -1,0 +1,55 @@
+"""Where the aliases of a plan lead: targets that do not exist, and circles, as the use cases would refuse them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from carteiro.mail.address import split_detail
+
+
+@dataclass
+class Routes:
+    """The addresses that there will be."""
+
+    domains: Mapping[str, str]  # hosted → itself, alias domain → its target
+    mailboxes: frozenset[str]
+    aliases: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def exists(self, target: str) -> bool:
+        """Whether somebody takes mail for a target; of another host that is not known, and taken as so."""
+        name = target.rpartition("@")[2]
+        return name not in self.domains or any(
+            step in self.aliases or step in self.mailboxes for step in self._candidates(target)
+        )
+
+    def returns(self, address: str, target: str) -> bool:
+        """Whether mail that an alias sends to a target would come back to the alias."""
+        if target == address:
+            return address not in self.mailboxes
+        waiting, seen = [target], set[str]()
+        while waiting:
+            step = self._step(waiting.pop())
+            if step == address:
+                return True
+            if step is not None and step not in seen:
+                seen.add(step)
+                waiting.extend(goal for goal in self.aliases[step] if goal != step)
+        return False
+
+    def _step(self, address: str) -> str | None:
+        for step in self._candidates(address):
+            if step in self.aliases:
+                return step
+            if step in self.mailboxes:
+                return None
+        return None
+
+    def _candidates(self, address: str) -> Iterator[str]:
+        local, _, name = address.rpartition("@")
+        domain = self.domains.get(name)
+        if domain is None:
+            return
+        yield f"{local}@{domain}"
+        user, detail = split_detail(local)
+        if detail is not None:
+            yield f"{user}@{domain}"
+        yield f"@{domain}"

@@ -1,0 +1,142 @@
+"""What is to be done now: the plan against what is here and what an earlier import stored. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from carteiro.hosting.imported import Memory, digest
+from carteiro.importers.planning.decisions import Conflict, Decisions
+from carteiro.importers.planning.desk import Kind, Wanted
+from carteiro.importers.planning.plan import Plan
+from carteiro.importers.planning.questions import QUESTIONS
+from carteiro.importers.planning.said import Said, say
+from carteiro.words import N_
+
+Key = tuple[Kind, str]
+
+_OF_MAILBOXES = (Kind.VACATION, Kind.FETCH, Kind.FILTERS, Kind.WEBMAIL, Kind.ALIAS)
+_MANY = 10
+
+
+class Act(StrEnum):
+    """What is done about one thing."""
+
+    ADD = "add"
+    SET = "set"
+    SAME = "same"  # nothing has changed
+    ADOPT = "adopt"  # it is here just so; that is remembered
+    KEEP = "keep"  # what is here stays, though the old host has it otherwise or no more
+    REMOVE = "remove"  # into the bin
+    FORGET = "forget"  # it is gone on both sides
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing, what is done about it, and why where it is not what the old host has."""
+
+    act: Act
+    kind: Kind
+    key: str
+    wanted: Wanted | None = None
+    said: Said | None = None
+
+
+@dataclass(frozen=True)
+class State:
+    """What is here, as digests by kind and key, and what earlier imports from this host remember."""
+
+    source: str
+    here: Mapping[Key, str]
+    memory: Mapping[Key, Memory]
+    pepper: bytes  # a key for digests of secrets, that only this host has
+
+
+@dataclass
+class Steps:
+    """The steps in the order of the plan, removals last, and the conflicts with what is here."""
+
+    steps: list[Step]
+    conflicts: list[Conflict]
+
+
+def fingerprint(wanted: Wanted, pepper: bytes) -> str:
+    """A digest of all that the old host has of a thing."""
+    return digest(wanted.values, key=pepper, secret=wanted.secret)
+
+
+def compare(plan: Plan, state: State, decisions: Decisions) -> Steps:
+    """What is to be done so that what the plan wants is here, and what is gone there goes here."""
+    made = Steps([], [])
+    for key, wanted in plan.wanted.items():
+        made.steps.append(_step(key, wanted, state, decisions, made.conflicts))
+    made.steps += _removals(plan, state, decisions, made.conflicts)
+    return made
+
+
+def _step(key: Key, wanted: Wanted, state: State, decisions: Decisions, conflicts: list[Conflict]) -> Step:
+    here, memory = state.here.get(key), state.memory.get(key)
+    if here is None:
+        again = memory is None or _ask(conflicts, decisions, "removed-here", key) == "again"
+        return Step(Act.ADD if again else Act.KEEP, *key, wanted, None if again else say(N_("it was removed here")))
+    if memory is not None and memory.wanted == fingerprint(wanted, state.pepper):
+        return Step(Act.SAME, *key, wanted)
+    if here == digest(wanted.values) and not wanted.secret:
+        return Step(Act.ADOPT, *key, wanted)
+    if memory is not None and memory.stored == here:
+        return Step(Act.SET, *key, wanted)
+    question = "exists-here" if memory is None else "changed-here"
+    if _ask(conflicts, decisions, question, key) == "source":
+        return Step(Act.SET, *key, wanted)
+    return Step(Act.KEEP, *key, wanted, say(N_("what is here stays")))
+
+
+def _ask(conflicts: list[Conflict], decisions: Decisions, name: str, key: Key) -> str:
+    thing = f"{key[0].value} {key[1]}"
+    chosen = decisions.choose(name, thing)
+    said = say(QUESTIONS[name].text, kind=key[0].value.replace("_", " "), thing=key[1])
+    conflicts.append(Conflict(name, thing, said, chosen))
+    return chosen
+
+
+def _removals(plan: Plan, state: State, decisions: Decisions, conflicts: list[Conflict]) -> list[Step]:
+    gone = [key for key in state.memory if key not in plan.wanted and not _claimed(plan, key)]
+    keep = False
+    if len(gone) > _MANY and 2 * len(gone) > len(state.memory):
+        chosen = decisions.choose("many-vanished", state.source)
+        said = say(QUESTIONS["many-vanished"].text, thing=state.source, count=len(gone), all=len(state.memory))
+        conflicts.append(Conflict("many-vanished", state.source, said, chosen))
+        keep = chosen == "keep"
+    if keep:
+        return [Step(Act.KEEP, *key, None, say(N_("it is gone from the old host, with many others"))) for key in gone]
+    removed = set(gone)
+    steps = [_removal(key, removed, state) for key in gone]
+    return sorted(steps, key=lambda step: -list(Kind).index(step.kind))
+
+
+def _claimed(plan: Plan, key: Key) -> bool:
+    """Whether it is on the old host still, though it is not brought in now."""
+    if key in plan.claimed:
+        return True
+    return key[0] in _OF_MAILBOXES and (Kind.MAILBOX, key[1].partition(" ")[0]) in plan.claimed
+
+
+def _removal(key: Key, removed: set[Key], state: State) -> Step:
+    kind, name = key
+    here, memory = state.here.get(key), state.memory[key]
+    with_mailbox = kind in _OF_MAILBOXES and (Kind.MAILBOX, name.partition(" ")[0]) in removed
+    if here is None or with_mailbox:
+        return Step(Act.FORGET, *key)
+    if here != memory.stored:
+        return Step(Act.KEEP, *key, None, say(N_("it is gone from the old host, but was changed here")))
+    if kind is Kind.DOMAIN and _still_used(name, removed, state):
+        return Step(
+            Act.KEEP, *key, None, say(N_("it is gone from the old host, but has addresses that were made here"))
+        )
+    return Step(Act.REMOVE, *key)
+
+
+def _still_used(name: str, removed: set[Key], state: State) -> bool:
+    return any(
+        kind in (Kind.MAILBOX, Kind.ALIAS) and key.endswith(f"@{name}") and (kind, key) not in removed
+        for kind, key in state.here
+    )
