@@ -2,10 +2,11 @@
 
 import typer
 
-from carteiro.cli import import_maildir
+from carteiro.cli import import_maildir, import_postfixadmin
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 app.command("maildir")(import_maildir.maildir)
+app.command("postfixadmin")(import_postfixadmin.postfixadmin)
 
 
 @app.callback()

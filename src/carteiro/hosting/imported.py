@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,8 +11,12 @@ from typing import Any
 from django.db import transaction
 
 from carteiro.hosting.access import Actor, Right, require
-from carteiro.hosting.errors import translated
+from carteiro.hosting.errors import Invalid, translated
 from carteiro.hosting.models import Imported
+from carteiro.mail.shown import shown
+from carteiro.words import N_
+
+_NAME = re.compile(r"[A-Za-z0-9.-]{1,64}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -26,6 +31,17 @@ def digest(values: Mapping[str, Any], *, key: bytes = b"", secret: str = "") -> 
     """A short sum of values that JSON can carry; with a key where there is a secret among them."""
     told = json.dumps([values, secret], sort_keys=True, ensure_ascii=False, default=str)
     return hashlib.blake2b(told.encode("utf-8", "surrogatepass"), digest_size=16, key=key).hexdigest()
+
+
+def check_name(source: str) -> str:
+    """The name of an old host itself, if it can be one: letters, digits, dots and dashes. Raises Invalid."""
+    if not _NAME.fullmatch(source):
+        raise Invalid(
+            N_("{name} can't be the name of an old host."),
+            N_("Use at most 64 letters, digits, dots and dashes."),
+            name=shown(source),
+        )
+    return source
 
 
 @contextmanager

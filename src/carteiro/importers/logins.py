@@ -1,0 +1,102 @@
+"""Known passwords tried on the running instance, over IMAP, POP3 and SMTP, as their owners' programs will."""
+
+import csv
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from carteiro.clients import imap, pop3, smtp
+from carteiro.clients.endpoint import ClientFault, Endpoint
+from carteiro.operate.instance import Instance
+from carteiro.words import N_, Fault
+
+
+@dataclass(frozen=True)
+class Known:
+    """A mailbox's password that is known from elsewhere."""
+
+    address: str
+    password: str
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A log-in that did not go through."""
+
+    address: str
+    protocol: str
+    reason: str
+
+
+def read(file: Path) -> list[Known]:
+    """The CSV file of addresses and passwords. Raises Fault where others may read it, or a line has not two columns."""
+    try:
+        mode = file.stat().st_mode
+        text = file.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Fault(
+            N_("The file of passwords {file} can't be read: {reason}."),
+            N_("Name a CSV file in UTF-8: address,password."),
+            code="invalid",
+            file=file,
+            reason=getattr(error, "strerror", None) or error,
+        ) from error
+    if stat.S_IMODE(mode) & 0o077:
+        raise Fault(
+            N_("Others may read the file of passwords {file}."), N_("chmod 600 {file}"), code="invalid", file=file
+        )
+    return list(_rows(file, text))
+
+
+def _rows(file: Path, text: str) -> Iterator[Known]:
+    for line, row in enumerate(csv.reader(text.splitlines()), start=1):
+        if not row or (line == 1 and row[0].strip().lower() == "address"):
+            continue
+        if len(row) != 2 or "@" not in row[0]:
+            raise Fault(
+                N_("Line {line} of {file} is not address,password."),
+                N_("Quote a password that has commas."),
+                code="invalid",
+                line=line,
+                file=file,
+            )
+        yield Known(row[0].strip().lower(), row[1])
+
+
+def check(instance: Instance, known: list[Known], told: Callable[[int], None]) -> list[Failure]:
+    """Log each in by all three protocols; gives what failed."""
+    listen = instance.settings.listen
+    tries: tuple[tuple[str, Endpoint, Callable[[Endpoint, Known], None]], ...] = (
+        ("IMAP", instance.endpoint(listen.imaps), _imap),
+        ("POP3", instance.endpoint(listen.pop3s), _pop3),
+        ("SMTP", instance.endpoint(listen.submissions), _smtp),
+    )
+    failures = []
+    for one in known:
+        for protocol, endpoint, try_ in tries:
+            try:
+                try_(endpoint, one)
+            except ClientFault as fault:
+                failures.append(Failure(one.address, protocol, str(fault.values.get("reason", fault))))
+        told(1)
+    return failures
+
+
+def _imap(endpoint: Endpoint, one: Known) -> None:
+    with imap.session(endpoint, implicit_tls=True) as client:
+        # Not LOGIN: its quoting takes no password beyond ASCII (RFC 3501, section 6.2.3).
+        client.authenticate("PLAIN", lambda _: f"\0{one.address}\0{one.password}".encode())
+
+
+def _pop3(endpoint: Endpoint, one: Known) -> None:
+    with pop3.session(endpoint, implicit_tls=True) as client:
+        client.encoding = "UTF-8"
+        client.user(one.address)
+        client.pass_(one.password)
+
+
+def _smtp(endpoint: Endpoint, one: Known) -> None:
+    with smtp.session(endpoint, implicit_tls=True) as client:
+        client.user, client.password = one.address, one.password
+        client.auth("PLAIN", client.auth_plain)
