@@ -1,15 +1,19 @@
 """Known passwords tried on the running instance, over IMAP, POP3 and SMTP, as their owners' programs will."""
 
+import base64
 import csv
+import smtplib
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from carteiro.clients import imap, pop3, smtp
 from carteiro.clients.endpoint import ClientFault, Endpoint
 from carteiro.operate.instance import Instance
-from carteiro.words import N_, Fault
+from carteiro.words import N_, Fault, translate
+
+_SUCCESS = 235  # RFC 4954, section 6
 
 
 @dataclass(frozen=True)
@@ -64,8 +68,10 @@ def _rows(file: Path, text: str) -> Iterator[Known]:
         yield Known(row[0].strip().lower(), row[1])
 
 
-def check(instance: Instance, known: list[Known], told: Callable[[int], None]) -> list[Failure]:
-    """Log each in by all three protocols; gives what failed."""
+def check(
+    instance: Instance, known: Sequence[Known], off: Collection[str], told: Callable[[int], None]
+) -> list[Failure]:
+    """Log each in by all three protocols; gives what failed. Those that are switched off must be refused."""
     listen = instance.settings.listen
     tries: tuple[tuple[str, Endpoint, Callable[[Endpoint, Known], None]], ...] = (
         ("IMAP", instance.endpoint(listen.imaps), _imap),
@@ -75,12 +81,21 @@ def check(instance: Instance, known: list[Known], told: Callable[[int], None]) -
     failures = []
     for one in known:
         for protocol, endpoint, try_ in tries:
-            try:
-                try_(endpoint, one)
-            except ClientFault as fault:
-                failures.append(Failure(one.address, protocol, str(fault.values.get("reason", fault))))
+            reason = _refusal(endpoint, one, try_)
+            if one.address in off:
+                reason = "" if reason else translate(N_("it is switched off, and yet the log-in was taken"))
+            if reason:
+                failures.append(Failure(one.address, protocol, reason))
         told(1)
     return failures
+
+
+def _refusal(endpoint: Endpoint, one: Known, try_: Callable[[Endpoint, Known], None]) -> str:
+    try:
+        try_(endpoint, one)
+    except ClientFault as fault:
+        return str(fault.values.get("reason", fault))
+    return ""
 
 
 def _imap(endpoint: Endpoint, one: Known) -> None:
@@ -98,5 +113,8 @@ def _pop3(endpoint: Endpoint, one: Known) -> None:
 
 def _smtp(endpoint: Endpoint, one: Known) -> None:
     with smtp.session(endpoint, implicit_tls=True) as client:
-        client.user, client.password = one.address, one.password
-        client.auth("PLAIN", client.auth_plain)
+        # Not login(), which takes no password beyond ASCII (RFC 4616 has UTF-8).
+        told = base64.b64encode(f"\0{one.address}\0{one.password}".encode()).decode()
+        code, reply = client.docmd("AUTH", f"PLAIN {told}")
+        if code != _SUCCESS:
+            raise smtplib.SMTPAuthenticationError(code, reply)

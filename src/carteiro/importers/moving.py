@@ -217,7 +217,17 @@ def verify(
         except Fault as fault:
             mail.fault = mail.fault or fault
     done.tried = len(known)
-    done.failures = logins.check(instance, known, lambda _: None)
+    done.failures = logins.check(instance, known, _off(move.plan), lambda _: None)
+
+
+def _off(plan: Plan) -> set[str]:
+    """The mailboxes that nobody can log in to, by decision."""
+    domains = {key for (kind, key), one in plan.wanted.items() if kind is Kind.DOMAIN and not one.values["active"]}
+    return {
+        key
+        for (kind, key), one in plan.wanted.items()
+        if kind is Kind.MAILBOX and (not one.values["active"] or key.rpartition("@")[2] in domains)
+    }
 
 
 def _missing(actor: Actor, steps: Sequence[Step], done: Done) -> Iterator[str]:

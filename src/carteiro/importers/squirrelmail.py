@@ -27,6 +27,13 @@ _LONGEST_NOTE, _LONGEST_SIGNATURE = 1000, 10_000
 _OF_IDENTITIES = re.compile(r"(?:full_name|email_address|reply_to)\d*|identities|use_signature|prefix_sig")
 _SIGNATURE = re.compile(r"\.(?:sig|si(\d+))")
 _FILTER = re.compile(r"filter\d+")
+# How SquirrelMail's own pages look and behave: nothing that a person would miss.
+_LOOKS = re.compile(
+    r"chosen_theme|javascript_on|use_javascript_addr_book|left_(size|refresh)|editor_(size|height)|location_of_.*|sort|order\d+"
+    r"|alt_index_colors|page_selector.*|compact_paginator|mailbox_select_style|truncate_.*|unseen_.*|collapse_.*|hour_format"
+    r"|date_format|search_(memory|\d+.*)|delete_prev_next_display|pf_.*|mail_priority|internal_date_sort|reply_citation_(start|end)"
+    r"|move_to_(sent|trash)|save_as_draft|forward_cc|folder_prefix|thread_.*|chosen_fontset|chosen_fontsize|show_xmailer_default"
+)
 _OLD_HIGHLIGHT = re.compile(r"highlight\d+")
 _CHARSETS = {
     "cs": "iso8859_2", "hr": "iso8859_2", "hu": "iso8859_2", "pl": "iso8859_2", "ro": "iso8859_2", "sk": "iso8859_2",
@@ -126,7 +133,8 @@ def _person(login: str, raw: _Raw, usual: str) -> Person:
 
 
 def _told_elsewhere(name: str) -> bool:
-    return any(pattern.fullmatch(name) for pattern in (_OF_IDENTITIES, _FILTER, _OLD_HIGHLIGHT))
+    """Whether it is no preference, or none that has to be told as left."""
+    return any(pattern.fullmatch(name) for pattern in (_OF_IDENTITIES, _FILTER, _OLD_HIGHLIGHT, _LOOKS))
 
 
 def _decoder(language: str) -> Callable[[bytes], str]:
