@@ -91,9 +91,9 @@ def postfixadmin(
     found = Source(found.name, found.database, found.password, found.dump, maildirs, squirrelmail)
     wishes = Wishes(_decisions(decisions_file, plan=plan), vacation is OnOff.ON, fetching is OnOff.ON, link.value)
     known = logins.read(passwords) if passwords else []
-    with moving.alone(session.instance) as directory, _bars() as progress:
+    with moving.alone(session.layout) as directory, _bars() as progress:
         with session.accounts() as actor:
-            move = moving.prepare(session.instance, actor, directory, found, wishes, _tell, progress)
+            move = moving.prepare(session.layout, actor, directory, found, wishes, _tell, progress)
         if plan:
             _write_decisions(move, decisions_file)
             _answer(session, report.tell(move), report_file)
@@ -116,7 +116,7 @@ def _run(
     done = Done()
     if not only_verify:
         with session.accounts() as actor:
-            moving.bring_accounts(session.instance, actor, move, done, progress)
+            moving.bring_accounts(session.layout, actor, move, done, progress)
         # The accounts are live from here on: mail that comes in meanwhile has a place already.
         with session.accounts() as actor:
             moving.bring_mail(session.instance, actor, move, wishes, done, progress)

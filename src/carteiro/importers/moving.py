@@ -24,6 +24,7 @@ from carteiro.importers.planning.webmail import Webmail
 from carteiro.importers.postfixadmin import OldHost, RowId, databases, dumps, read
 from carteiro.importers.postfixadmin.databases import Place
 from carteiro.operate.instance import Instance
+from carteiro.settings.layout import Layout
 from carteiro.words import N_, Fault
 
 Tell = Callable[[str], None]
@@ -98,9 +99,9 @@ class Done:
 
 
 @contextmanager
-def alone(instance: Instance) -> Iterator[Path]:
+def alone(layout: Layout) -> Iterator[Path]:
     """The directory of imports, for one at a time. Raises Fault while another one runs."""
-    directory = instance.layout.importing
+    directory = layout.importing
     # Open to pass: a private database server's user goes through it.
     files.make_directory(directory, mode=0o711)
     try:
@@ -119,7 +120,7 @@ def alone(instance: Instance) -> Iterator[Path]:
 
 
 def prepare(
-    instance: Instance, actor: Actor, directory: Path, source: Source, wishes: Wishes, tell: Tell, progress: Progress
+    layout: Layout, actor: Actor, directory: Path, source: Source, wishes: Wishes, tell: Tell, progress: Progress
 ) -> Move:
     """Read the old host and what is here, and plan. Nothing is changed. Raises Fault."""
     old = _read(source, directory, tell)
@@ -128,11 +129,11 @@ def prepare(
         _refuse_no_directory(source.squirrelmail)
         webmail = squirrelmail.merged(webmail, squirrelmail.read_directory(source.squirrelmail))
     found = None if source.maildirs is None else _maildirs(source.maildirs, progress)
-    return plan(instance, actor, source, wishes, old, found, webmail)
+    return plan(layout, actor, source, wishes, old, found, webmail)
 
 
 def plan(
-    instance: Instance,
+    layout: Layout,
     actor: Actor,
     source: Source,
     wishes: Wishes,
@@ -143,14 +144,14 @@ def plan(
     """The plan for what was read, against what is here."""
     options = Options(datetime.now(UTC), vacation=wishes.vacation, fetching=wishes.fetching)
     made = planning.make(old, wishes.decisions, options, maildirs=found, webmail=webmail)
-    state = accounts.state_of(actor, source.name, instance.layout.secrets / "import.key")
+    state = accounts.state_of(actor, source.name, layout.secrets / "import.key")
     return Move(source, old, made, compare(made, state, wishes.decisions))
 
 
-def bring_accounts(instance: Instance, actor: Actor, move: Move, done: Done, progress: Progress) -> None:
+def bring_accounts(layout: Layout, actor: Actor, move: Move, done: Done, progress: Progress) -> None:
     """The log, then every step; the rows of what was refused have that as their fate."""
     done.log_lines = accounts.tell_log(actor, move.source.name, move.plan.log)
-    state = accounts.state_of(actor, move.source.name, instance.layout.secrets / "import.key")
+    state = accounts.state_of(actor, move.source.name, layout.secrets / "import.key")
     count, whole = 0, len(move.steps.steps)
 
     def told(more: int) -> None:

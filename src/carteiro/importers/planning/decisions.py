@@ -92,12 +92,17 @@ def write(conflicts: Iterable[Conflict]) -> str:
         )
     ]
     for conflict in conflicts:
-        lines += ["", *(f"# {line}" for line in conflict.said.told().splitlines())]
+        lines += ["", f"# {_one_line(conflict.said.told())}"]
         answers = QUESTIONS[conflict.name].answers
         lines += [f"#   {answer}: {translate(text)}" for answer, text in answers.items()]
         lines += ["[[decision]]", f"conflict = {_quoted(conflict.name)}", f"of = {_quoted(conflict.thing)}"]
         lines.append(f"answer = {_quoted(conflict.chosen)}")
     return "\n".join((*lines, ""))
+
+
+def _one_line(text: str) -> str:
+    """A comment of TOML holds no control characters."""
+    return "".join(each if each.isprintable() else " " for each in text)
 
 
 def _quoted(text: str) -> str:
