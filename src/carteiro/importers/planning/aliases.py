@@ -26,7 +26,8 @@ def plan(desk: Desk) -> None:
     routes = _routes(desk, candidates)
     _drop_dangling(desk, routes, candidates)
     _drop_loops(desk, routes, candidates)
-    for key, one in candidates.items():
+    for key in routes.in_order():
+        one = candidates[key]
         desk.want(Kind.ALIAS, key, {"targets": one.targets, "active": one.active}, (one.row.row,), one.row.dates)
     _expand(desk)
     _tell_catch_alls(desk, candidates)

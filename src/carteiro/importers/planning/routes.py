@@ -35,6 +35,23 @@ class Routes:
                 waiting.extend(goal for goal in self.aliases[step] if goal != step)
         return False
 
+    def in_order(self) -> Iterator[str]:
+        """The aliases, each after those that it leads to: so they can be made one after the other."""
+        done: set[str] = set()
+        for first in self.aliases:
+            waiting = [first]
+            while waiting:
+                key = waiting[-1]
+                steps = {self._step(target) for target in self.aliases[key] if target != key}
+                before = [step for step in steps if step is not None and step not in done and step not in waiting]
+                if before:
+                    waiting.extend(before[:1])
+                    continue
+                waiting.pop()
+                if key not in done:
+                    done.add(key)
+                    yield key
+
     def _step(self, address: str) -> str | None:
         for step in self._candidates(address):
             if step in self.aliases:
