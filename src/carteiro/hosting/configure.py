@@ -4,22 +4,19 @@ As a module it is also the settings module that the type checker's Django plugin
 a running program calls `setup` instead and needs no DJANGO_SETTINGS_MODULE.
 """
 
-import os
-import pwd
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 import django
 from django.conf import settings as django_settings
 from django.core.management import call_command
-from django.db import connections
+from django.db import close_old_connections, connections
 
-from carteiro.hosting.errors import DatabaseFault, translated
+from carteiro.hosting import embedded, servers
+from carteiro.hosting.engines.patience import LONG_STATEMENT_SECONDS
+from carteiro.hosting.errors import translated
+from carteiro.settings.database import Location, parse_location
 from carteiro.settings.layout import Layout
-from carteiro.words import N_
-
-OWNER = "carteiro"
 
 SECRET_KEY = "only for the type checker; nothing here signs anything"  # noqa: S105
 INSTALLED_APPS: list[str] = ["carteiro.jobs", "carteiro.hosting"]
@@ -32,16 +29,8 @@ DATABASES: dict[str, dict[str, Any]] = {"default": {"ENGINE": "django.db.backend
 # What the host settings say about accounts; the use cases read it from Django's settings.
 CARTEIRO_DEFAULT_QUOTA = 2 * 1024**3
 CARTEIRO_BIN_DAYS = 30
-CARTEIRO_SEALING_KEY: Path = Path("/nonexistent")  # the public one
-
-_OPTIONS = {
-    # A transaction that reads first and writes later can't be upgraded while another one writes:
-    # it fails at once, whatever the time-out (https://sqlite.org/isolation.html).
-    "transaction_mode": "IMMEDIATE",
-    "timeout": 10,
-    "uri": True,
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
-}
+CARTEIRO_SEALING_KEY: Path = Path("/nonexistent")  # the public one# Which instance's accounts this process works on.
+_place: list[tuple[Layout, Location]] = []
 
 
 def setup(
@@ -53,12 +42,13 @@ def setup(
 ) -> None:
     """Make the accounts database of an instance the one that the use cases work on.
 
-    `default_quota` is in bytes. Called again with another instance, the process turns to that one.
+    `database` is as in the host settings, `default_quota` in bytes. Called again with another instance, the process
+    turns to that one. Raises Fault where the password of a server can't be read.
     """
-    name = _database_name(layout, database)
     prepare()
-    connections.close_all()
-    connections.settings["default"]["NAME"] = name
+    location = parse_location(database)
+    use("default", layout, location)
+    _place[:] = [(layout, location)]
     django_settings.CARTEIRO_DEFAULT_QUOTA = default_quota
     django_settings.CARTEIRO_BIN_DAYS = bin_days
     django_settings.CARTEIRO_SEALING_KEY = layout.sealing / "public.pem"
@@ -86,55 +76,60 @@ def prepare() -> None:
 
 def databases() -> dict[str, dict[str, Any]]:
     """Django's DATABASES, before `setup` says which database it is."""
-    return {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:", "OPTIONS": _OPTIONS}}
+    return {"default": embedded.unknown()}
+
+
+def use(alias: str, layout: Layout, location: Location, *, seconds: float | None = None) -> None:
+    """Have Django find an accounts database under an alias; `seconds` bounds each statement on a server."""
+    wanted = embedded.settings(layout, location) if location.kind == "sqlite" else servers.settings(location, seconds)
+    drop(alias)
+    others = {name: values for name, values in connections.settings.items() if name != alias}
+    connections.settings = connections.configure_settings({**others, alias: wanted})
+
+
+def drop(alias: str) -> None:
+    """Close this thread's connection under an alias and forget what it was to."""
+    for connection in connections.all(initialized_only=True):
+        if connection.alias == alias:
+            connection.close()
+            del connections[alias]
 
 
 def migrate() -> None:
-    """Bring the tables of the accounts database to this release; make the database if there is none."""
-    name = str(django_settings.DATABASES["default"]["NAME"])
-    try:
-        _make_file(Path(unquote(urlsplit(name).path)))
-    except OSError as error:
-        raise DatabaseFault(
-            N_("The accounts database can't be made: {reason}."), N_("Run the command as root."), reason=error
-        ) from error
+    """Bring the tables of the accounts database to this release; make the database if there is none.
+
+    A server's database has to be there; whether it holds accounts as they are is looked at.
+    """
+    layout, location = _place[-1]
+    if location.kind == "sqlite":
+        embedded.make(layout, location)
+        migrate_tables("default")
+        return
+    use("default", layout, location, seconds=LONG_STATEMENT_SECONDS)
+    with translated():
+        servers.check("default")
+    migrate_tables("default")
+    use("default", layout, location)
+
+
+def migrate_tables(alias: str) -> None:
+    """As `migrate`, for a database that is there and that Django knows."""
     with translated():
         # Ours first: other apps' tables name Person's, but their migrations only ask for the first of ours.
         for app in ("jobs", "hosting"):
-            call_command("migrate", app, interactive=False, verbosity=0)
-        call_command("migrate", interactive=False, verbosity=0)
+            call_command("migrate", app, database=alias, interactive=False, verbosity=0)
+        call_command("migrate", database=alias, interactive=False, verbosity=0)
+
+
+def refresh() -> None:
+    """For what runs long, now and then: the next statement of this thread finds a connection that works.
+
+    A server may have gone and come back. An embedded database stays open.
+    """
+    if connections["default"].vendor != "sqlite":
+        close_old_connections()
 
 
 def close() -> None:
     """Close this process's connections; the next use case opens new ones."""
     connections.close_all()
-
-
-def _database_name(layout: Layout, database: str) -> str:
-    if database != "sqlite":
-        raise DatabaseFault(
-            N_("The accounts database {database!r} is of a kind that this release does not know."),
-            N_('Set database = "sqlite".'),
-            database=database,
-        )
-    # An address instead of a path, so that SQLite never makes an empty database where one is missing.
-    return f"{layout.accounts_database.absolute().as_uri()}?mode=rw"
-
-
-def _make_file(path: Path) -> None:
-    # SQLite gives the -wal and -shm files the owner and mode of the database itself.
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path.parent.chmod(0o700)
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
-    path.chmod(0o600)
-    if os.geteuid() == 0:
-        _give(path.parent)
-        _give(path)
-
-
-def _give(path: Path) -> None:
-    try:
-        user = pwd.getpwnam(OWNER)
-    except KeyError:  # a tree without the instance's users: the files stay root's
-        return
-    os.chown(path, user.pw_uid, user.pw_gid)

@@ -4,8 +4,9 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import DatabaseError, IntegrityError
+from django.db import Error, IntegrityError
 
+from carteiro.hosting import troubles
 from carteiro.words import N_, Fault
 
 
@@ -79,27 +80,6 @@ class DatabaseFault(Fault):
     code = "database"
 
 
-# What SQLite says (https://sqlite.org/rescode.html): part of its message, the reason, the remedy.
-_TROUBLES = (
-    ("locked", N_("The accounts database is busy: another command is writing."), N_("Try again in a moment.")),
-    ("readonly", N_("The accounts database can't be written: {reason}."), N_("Check the owner and mode of its files.")),
-    ("full", N_("The disk of the accounts database is full."), N_("Free some space and try again.")),
-    ("disk I/O", N_("The disk of the accounts database fails: {reason}."), N_("Check the disk and its free space.")),
-    (
-        "malformed",
-        N_("The accounts database is damaged: {reason}."),
-        N_("Put the last backup in its place; mail goes on meanwhile."),
-    ),
-    (
-        "not a database",
-        N_("The accounts database is damaged: {reason}."),
-        N_("Put the last backup in its place; mail goes on meanwhile."),
-    ),
-    ("unable to open", N_("The accounts database can't be opened: {reason}."), N_("Run 'carteiro apply' as root.")),
-    ("no such", N_("The accounts database is not of this release: {reason}."), N_("Run 'carteiro apply' as root.")),
-)
-
-
 @contextmanager
 def translated() -> Iterator[None]:
     """Turn what a database says into one line for a person; the one place that does."""
@@ -109,19 +89,13 @@ def translated() -> Iterator[None]:
         raise Conflict(
             N_("Somebody else changed the same thing at the same moment ({reason})."),
             N_("Look at it again and repeat the command."),
-            reason=_line(error),
+            reason=troubles.said(error),
         ) from error
-    except (DatabaseError, sqlite3.Error) as error:
-        raise _database_fault(error) from error
+    except (Error, sqlite3.Error) as error:
+        raise fault_of(error) from error
 
 
-def _database_fault(error: Exception) -> DatabaseFault:
-    reason = _line(error)
-    for part, text, remedy in _TROUBLES:
-        if part in reason:
-            return DatabaseFault(text, remedy, reason=reason)
-    return DatabaseFault(N_("The accounts database refuses: {reason}."), reason=reason)
-
-
-def _line(error: Exception) -> str:
-    return " ".join(str(error).split())
+def fault_of(error: Exception) -> DatabaseFault:
+    """What a database said, as a fault."""
+    text, remedy = troubles.told(error)
+    return DatabaseFault(text, remedy, reason=troubles.said(error))

@@ -35,7 +35,7 @@ class Refused(Fault):
     code = "invalid"
 
 
-def _reads(parse: Callable[[str], Value]) -> BeforeValidator:
+def reads(parse: Callable[[str], Value]) -> BeforeValidator:
     """A validator that takes a string only, and hands a Fault of `parse` on to whoever shows the error."""
 
     def read(value: object) -> Value:
@@ -61,7 +61,8 @@ def _next_hop_or_none(text: str) -> str:
     return str(parse_next_hop(text)) if text else ""
 
 
-def _file_or_none(text: str) -> str:
+def file_or_none(text: str) -> str:
+    """An absolute path in characters that every engine takes, or nothing. Raises Refused."""
     if text and not text.startswith("/"):
         raise Refused(N_("it is not an absolute path."))
     odd = _NOT_IN_PATHS.search(text)
@@ -103,23 +104,23 @@ def _one_line(text: str) -> str:
 
 
 HostName = Annotated[
-    str, _reads(_host_name), Allowed(N_("a full host name of two labels or more, such as mail.example.org"))
+    str, reads(_host_name), Allowed(N_("a full host name of two labels or more, such as mail.example.org"))
 ]
-MailAddress = Annotated[str, _reads(_address_or_none), Allowed(N_('an e-mail address, or "" for none'))]
+MailAddress = Annotated[str, reads(_address_or_none), Allowed(N_('an e-mail address, or "" for none'))]
 Hop = Annotated[
-    str, _reads(_next_hop_or_none), Allowed(N_('a host with an optional port, such as smtp.example.org:587, or ""'))
+    str, reads(_next_hop_or_none), Allowed(N_('a host with an optional port, such as smtp.example.org:587, or ""'))
 ]
 FilePath = Annotated[
     str,
-    _reads(_file_or_none),
+    reads(file_or_none),
     Allowed(N_('the absolute path of a file (letters, digits and . _ - / @ : + = ,), or ""')),
 ]
-ListenAddress = Annotated[str, _reads(_listen_address)]
-IpAddress = Annotated[str, _reads(_ip_address)]
-IpAddressOrNone = Annotated[str, _reads(_ip_address_or_none), Allowed(N_('an IP address, or ""'))]
-Text = Annotated[str, _reads(_one_line), Allowed(N_("a text of at most 255 characters without control characters"))]
+ListenAddress = Annotated[str, reads(_listen_address)]
+IpAddress = Annotated[str, reads(_ip_address)]
+IpAddressOrNone = Annotated[str, reads(_ip_address_or_none), Allowed(N_('an IP address, or ""'))]
+Text = Annotated[str, reads(_one_line), Allowed(N_("a text of at most 255 characters without control characters"))]
 Bytes = Annotated[
-    int, _reads(parse_size), Allowed(N_('a size in quotes, such as "50M" or "2G" (powers of 1024)'), show_size)
+    int, reads(parse_size), Allowed(N_('a size in quotes, such as "50M" or "2G" (powers of 1024)'), show_size)
 ]
 Flag = Annotated[bool, Field(strict=True), Allowed(N_("true or false"))]
 Port = Annotated[int, Field(strict=True, ge=0, le=65535), Allowed(N_("a port from 1 to 65535, or 0 for off"))]

@@ -7,6 +7,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from carteiro.mail.size import parse_size, show_size
+from carteiro.settings.database import Database
 from carteiro.settings.kinds import (
     Allowed,
     Bytes,
@@ -184,8 +185,10 @@ class Settings(Section):
     hostname: HostName = Field(
         description="The full name of this host, as in its MX and PTR records and in its certificate.",
     )
-    database: Annotated[Literal["sqlite"], Allowed(N_('"sqlite"'))] = Field(
-        "sqlite", description="Where the accounts are; sqlite is the embedded database of this instance."
+    database: Database = Field(
+        "sqlite",
+        description="Where the accounts are; sqlite is the embedded database of this instance. "
+        "`carteiro database move` changes it and takes the accounts along.",
     )
     postmaster: MailAddress = Field(
         "", description="Who gets the mail for postmaster and the notices of this host; empty means nobody."

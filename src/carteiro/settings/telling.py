@@ -17,6 +17,7 @@ from carteiro.settings.schema import Settings
 from carteiro.words import N_, Fault
 
 _PASSWORD_IN_URL = re.compile(r"(://[^/@\s]*?:)[^@\s]*@")
+_PASSWORD_AS_OPTION = re.compile(r"([?&;](?:password|passwd|pwd|pass)=)[^&\s\"]*", re.IGNORECASE)
 
 _REASONS = {
     "greater_than_equal": N_("it is too small."),
@@ -100,7 +101,7 @@ def _value(key: str, value: object) -> str:
         return shown(value)[1:-1]
     if key.endswith("_file") and not value.startswith("/"):
         return '"***"'  # likely the password itself, where its file should be named
-    return _PASSWORD_IN_URL.sub(r"\1***@", shown(value))
+    return _PASSWORD_AS_OPTION.sub(r"\1***", _PASSWORD_IN_URL.sub(r"\1***@", shown(value)))
 
 
 def _unknown(path: tuple[str, ...], key: str, place: Phrase) -> InvalidSettings:

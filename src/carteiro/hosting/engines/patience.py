@@ -1,0 +1,35 @@
+"""How long a server may keep us waiting, and what is remembered of one that did."""
+
+import time
+
+CONNECT_SECONDS = 3
+LOCK_SECONDS = 8
+"""How long one writer waits for another; SQLite's own bound is 10 s (hosting/configure.py)."""
+STATEMENT_SECONDS = 10
+LONG_STATEMENT_SECONDS = 900
+"""For statements over whole tables: migrations, and the copy of a database."""
+HEALTH_SECONDS = 2
+IDLE_SECONDS = 60
+"""After so long between two statements of a transaction its client is gone, and the server takes the locks away."""
+
+_SLOW_SECONDS = 1.0
+_REMEMBERED_SECONDS = 2.0
+_silent: dict[str, tuple[float, Exception]] = {}
+
+
+def refuse_if_silent(server: str) -> None:
+    """Raise what the last attempt at a silent server met, if that was just now.
+
+    One page asks for a connection several times; all of it would wait anew each time.
+    """
+    if server in _silent:
+        at, error = _silent[server]
+        if time.monotonic() - at < _REMEMBERED_SECONDS:
+            raise type(error)(*error.args)
+        del _silent[server]
+
+
+def note(server: str, began: float, error: Exception) -> None:
+    """Remember an attempt that took long; `began` is of time.monotonic()."""
+    if time.monotonic() - began > _SLOW_SECONDS:
+        _silent[server] = (time.monotonic(), error)
