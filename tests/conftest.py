@@ -1,7 +1,9 @@
 """What all tests share."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from hypothesis import settings
 
 from carteiro.settings.layout import Layout
@@ -17,3 +19,30 @@ settings.load_profile("carteiro")
 
 # Django is set up once in a process: as the site's, which has all that the other rooms want of it too.
 site.prepare(Layout.below(Path("/nonexistent")), Settings(hostname="mail.carteiro.test"), "only for tests")
+
+from tests.accounts import ALL_KINDS, Accounts, Embedded, OnServer  # noqa: E402
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Whatever has an accounts database is tried on each kind, unless it is about one of them."""
+    if "database" not in metafunc.fixturenames:
+        return
+    mark = metafunc.definition.get_closest_marker("database")
+    metafunc.parametrize("database", mark.args if mark else ALL_KINDS, scope="session")
+
+
+@pytest.fixture(scope="session")
+def _kinds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Accounts]]:
+    kinds: dict[str, Accounts] = {}
+    yield kinds
+    for each in kinds.values():
+        each.stop()
+
+
+@pytest.fixture
+def accounts(database: str, _kinds: dict[str, Accounts], tmp_path_factory: pytest.TempPathFactory) -> Accounts:
+    """Empty accounts databases of one kind; the private server is started by the first test that wants it."""
+    if database not in _kinds:
+        place = tmp_path_factory.mktemp(database)
+        _kinds[database] = Embedded(place) if database == "sqlite" else OnServer(database, place)
+    return _kinds[database]

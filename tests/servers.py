@@ -137,9 +137,16 @@ class MariaDb(Server):
         return True
 
     def run(self, *statements: str, name: str = "") -> list[tuple[object, ...]]:
-        with pymysql.connect(
-            unix_socket=str(self.socket), user="root", database=name or None, autocommit=True, read_timeout=_PATIENCE
-        ) as connection, connection.cursor() as cursor:
+        with (
+            pymysql.connect(
+                unix_socket=str(self.socket),
+                user="root",
+                database=name or None,
+                autocommit=True,
+                read_timeout=_PATIENCE,
+            ) as connection,
+            connection.cursor() as cursor,
+        ):
             for statement in statements:
                 cursor.execute(statement)
             return list(cursor.fetchall())
@@ -183,7 +190,9 @@ class PostgreSql(Server):
                 "--no-sync",
             ]
         )
-        (data / "pg_hba.conf").write_text("local all root trust\nlocal all all scram-sha-256\nhost all all all scram-sha-256\n")
+        (data / "pg_hba.conf").write_text(
+            "local all root trust\nlocal all all scram-sha-256\nhost all all all scram-sha-256\n"
+        )
 
     def command(self) -> Sequence[str]:
         settings = (
@@ -206,7 +215,9 @@ class PostgreSql(Server):
         return True
 
     def run(self, *statements: str, name: str = "") -> list[tuple[object, ...]]:
-        with psycopg.connect(host=str(self.place), user="root", dbname=name or "postgres", autocommit=True) as connection:
+        with psycopg.connect(
+            host=str(self.place), user="root", dbname=name or "postgres", autocommit=True
+        ) as connection:
             cursor = connection.cursor()
             for statement in statements:
                 cursor.execute(statement.encode())

@@ -16,6 +16,7 @@ from carteiro.settings.layout import Layout
 configure.prepare()
 
 from carteiro.hosting.access import Actor  # noqa: E402
+from tests.accounts import Accounts  # noqa: E402
 from tests.directory.postmap import Postmap  # noqa: E402
 from tests.directory.rows import Rows  # noqa: E402
 
@@ -57,27 +58,16 @@ def postmap(layout: Layout) -> Iterator[Postmap]:
         yield Postmap(layout, Rows(connection))
 
 
-@pytest.fixture(scope="session")
-def empty_accounts(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The directory of an accounts database without accounts, to be copied: quicker than making each."""
-    layout = Layout.below(tmp_path_factory.mktemp("accounts"))
-    configure.setup(layout)
-    configure.migrate()
-    configure.close()
-    return layout.accounts_database.parent
-
-
 @pytest.fixture
-def instance(layout: Layout, empty_accounts: Path) -> Iterator[Layout]:
+def instance(layout: Layout, accounts: Accounts) -> Iterator[Layout]:
     """An instance whose accounts database is there and empty, and the one of this process."""
-    with with_accounts(layout, empty_accounts):
+    with with_accounts(layout, accounts):
         yield layout
 
 
 @contextmanager
-def with_accounts(layout: Layout, empty: Path) -> Iterator[None]:
-    shutil.copytree(empty, layout.accounts_database.parent)
-    configure.setup(layout)
+def with_accounts(layout: Layout, accounts: Accounts) -> Iterator[None]:
+    accounts.into(layout)
     try:
         yield
     finally:

@@ -14,6 +14,7 @@ from carteiro.hosting.access import Actor
 from carteiro.hosting.route import Outcome
 from carteiro.settings.layout import Layout
 from carteiro.words import Fault
+from tests.accounts import Accounts
 from tests.directory.conftest import with_accounts
 from tests.directory.histories import ASKED, HOSTED, Step, begin, steps, take
 from tests.directory.rows import Rows
@@ -50,11 +51,11 @@ def engines_say(rows: Rows, address: str) -> tuple[Outcome, set[str]]:
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.lists(steps() | PAUSING, min_size=10, max_size=40))
-def test_after_any_history_the_words_agree_with_the_queries(empty_accounts: Path, history: list[Step]) -> None:
+def test_after_any_history_the_words_agree_with_the_queries(accounts: Accounts, history: list[Step]) -> None:
     place = Path(tempfile.mkdtemp(prefix="carteiro-explaining-"))
     layout = Layout.below(place)
     try:
-        with with_accounts(layout, empty_accounts):
+        with with_accounts(layout, accounts):
             begin()
             for step in history:
                 take(step)

@@ -13,6 +13,7 @@ from carteiro.hosting.models import Alias as AliasRow
 from carteiro.hosting.models import Domain as DomainRow
 from carteiro.hosting.models import Mailbox
 from carteiro.settings.layout import Layout
+from tests.accounts import Accounts
 from tests.directory.conftest import with_accounts
 from tests.directory.histories import ASKED, Step, begin, steps, take
 from tests.directory.oracle import Alias, Domain, World
@@ -51,11 +52,11 @@ def hold_against_accounts(layout: Layout) -> None:
 
 @settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.lists(steps() | st.sampled_from(("catch up", "rebuild")), min_size=10, max_size=40))
-def test_after_any_history_directory_and_accounts_agree(empty_accounts: Path, history: list[Step | str]) -> None:
+def test_after_any_history_directory_and_accounts_agree(accounts: Accounts, history: list[Step | str]) -> None:
     place = Path(tempfile.mkdtemp(prefix="carteiro-history-"))
     layout = Layout.below(place)
     try:
-        with with_accounts(layout, empty_accounts):
+        with with_accounts(layout, accounts):
             begin()
             directory.catch_up(layout)
             for step in history:

@@ -1,6 +1,5 @@
 """An accounts database of its own for each test, and three known people."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,25 +13,15 @@ configure.setup(Layout.below(Path("/nonexistent")))
 
 from carteiro.hosting import admins, domains  # noqa: E402
 from carteiro.hosting.access import Actor  # noqa: E402
+from tests.accounts import Accounts  # noqa: E402
 from tests.hosting.world import HASH  # noqa: E402
 
 
-@pytest.fixture(scope="session")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The directory of a database with tables and nothing in them, to be copied: quicker than making each."""
-    layout = Layout.below(tmp_path_factory.mktemp("empty"))
-    configure.setup(layout)
-    configure.migrate()
-    configure.close()
-    return layout.accounts_database.parent
-
-
 @pytest.fixture
-def layout(tmp_path: Path, empty: Path) -> Iterator[Layout]:
+def layout(tmp_path: Path, accounts: Accounts) -> Iterator[Layout]:
     """An instance with an empty accounts database."""
     layout = Layout.below(tmp_path)
-    shutil.copytree(empty, layout.accounts_database.parent)
-    configure.setup(layout)
+    accounts.into(layout)
     yield layout
     configure.close()
 

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from carteiro.hosting import alias_domains, aliases, bulk, domains, mailboxes, relay_recipients
+from carteiro.hosting import alias_domains, aliases, bulk, configure, domains, mailboxes, relay_recipients
 from carteiro.hosting.access import Actor
 from carteiro.hosting.feed import head
 from carteiro.hosting.models import Alias, Domain, Mailbox
 from carteiro.settings.layout import Layout
 from carteiro.words import Fault
+from tests.accounts import Accounts
 from tests.hosting.world import HASH, alias, mailbox, told
 
 HEAD = "kind,address,name,password,quota,targets\n"
@@ -175,9 +176,7 @@ def test_rights_hold_line_by_line(alice: Actor, charlie: Actor, given: Given) ->
     assert [fault.fault.code for fault in given.faults] == ["forbidden", "forbidden"]
 
 
-def test_what_is_exported_makes_the_same_again(root: Actor, given: Given, tmp_path: Path, empty: Path) -> None:
-    from carteiro.hosting import configure
-
+def test_what_is_exported_makes_the_same_again(root: Actor, given: Given, tmp_path: Path, accounts: Accounts) -> None:
     domains.add(root, "bücher.example", description='A "shop", really', quota=10**9, max_mailboxes=5, active=False)
     domains.add(root, "backup.example", kind="relay", recipients="verify")
     relay_recipients.add(root, "x@backup.example")
@@ -190,8 +189,7 @@ def test_what_is_exported_makes_the_same_again(root: Actor, given: Given, tmp_pa
     first = io.StringIO()
     assert bulk.export(root, first) == 9
     other = Layout.below(tmp_path / "other")
-    configure.setup(other)
-    configure.migrate()
+    accounts.into(other)
     assert given.write(first.getvalue()).apply(root).stored
     assert given.faults == []
     second = io.StringIO()
@@ -216,7 +214,7 @@ import resource, sys
 from pathlib import Path
 from carteiro.hosting import configure
 from carteiro.settings.layout import Layout
-configure.setup(Layout.below(Path(sys.argv[1])))
+configure.setup(Layout.below(Path(sys.argv[1])), sys.argv[3])
 from carteiro.hosting import bulk
 from carteiro.hosting.access import Actor
 report = bulk.apply(Actor.root(), Path(sys.argv[2]), on_fault=print)
@@ -228,7 +226,7 @@ print(report.made["mailbox"], usage.ru_maxrss, usage.ru_utime + usage.ru_stime)
 def measured(layout: Layout, given: Given, name: str, count: int) -> tuple[int, float]:
     """The largest memory in KiB and the processor's seconds of an import."""
     given.write(HEAD + "".join(f"mailbox,{name}{number}@example.org,,{HASH},,\n" for number in range(count)))
-    command = [sys.executable, "-c", MEASURE, str(layout.config), str(given.path)]
+    command = [sys.executable, "-c", MEASURE, str(layout.config), str(given.path), configure.location().text]
     out = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
     made, kibibytes, seconds = out.stdout.split()
     assert int(made) == count

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.db import transaction
 
-from carteiro.hosting import feed
+from carteiro.hosting import configure, feed
 from carteiro.hosting.access import Actor
 from carteiro.hosting.models import Change, Domain, Mailbox
 from carteiro.hosting.requests import ReloadEngines
@@ -18,7 +18,15 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def writer(layout: Layout, name: str, count: int) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "tests.hosting.writer", str(layout.config), name, str(count)]
+    command = [
+        sys.executable,
+        "-m",
+        "tests.hosting.writer",
+        str(layout.config),
+        configure.location().text,
+        name,
+        str(count),
+    ]
     return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 

@@ -18,6 +18,7 @@ from carteiro.hosting.models import Admin, Alias, AppPassword, Binned, Change, D
 from carteiro.hosting.targets import Routes
 from carteiro.mail.next_hop import NextHop
 from carteiro.settings.layout import Layout
+from tests.accounts import Accounts
 from tests.hosting.world import HASH, OTHER_HASH, alias, mailbox
 
 DOMAINS = st.sampled_from(["a.example", "b.example", "c.example"])
@@ -35,7 +36,7 @@ TABLES = {
     "admin": Admin,
 }
 ROOT = Actor.root(origin="test")
-EMPTY: list[Path] = []
+ACCOUNTS: list[Accounts] = []
 
 
 class Histories(RuleBasedStateMachine):
@@ -45,8 +46,7 @@ class Histories(RuleBasedStateMachine):
         super().__init__()
         self.directory = Path(tempfile.mkdtemp())
         layout = Layout.below(self.directory)
-        shutil.copytree(EMPTY[0], layout.accounts_database.parent)
-        configure.setup(layout)
+        ACCOUNTS[0].into(layout)
 
     def teardown(self) -> None:
         configure.close()
@@ -202,6 +202,6 @@ class Histories(RuleBasedStateMachine):
 
 
 @pytest.mark.usefixtures("layout")
-def test_rules_hold_over_random_histories(empty: Path) -> None:
-    EMPTY[:] = [empty]
+def test_rules_hold_over_random_histories(accounts: Accounts) -> None:
+    ACCOUNTS[:] = [accounts]
     run_state_machine_as_test(Histories, settings=settings(max_examples=25, stateful_step_count=25, deadline=None))

@@ -2,7 +2,6 @@
 
 import os
 import resource
-import shutil
 import stat
 import subprocess
 import sys
@@ -12,13 +11,17 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from carteiro.hosting import configure, domains, feed, mailboxes
+from carteiro.hosting import configure, domains, embedded, feed, mailboxes
 from carteiro.hosting.access import Actor
 from carteiro.hosting.errors import DatabaseFault, Refusal
 from carteiro.hosting.models import Mailbox
 from carteiro.settings.layout import Layout
 from carteiro.words import Fault
+from tests.accounts import Embedded
 from tests.hosting.world import mailbox
+
+# What the embedded database says; servers have a page of their own, test_servers.py.
+pytestmark = pytest.mark.database("sqlite")
 
 ROOT = Path(__file__).resolve().parents[2]
 ADD = """
@@ -120,10 +123,10 @@ def test_a_file_system_that_refuses_to_write_is_told(root: Actor, layout: Layout
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root, to become somebody else")
-def test_a_database_that_can_not_be_written_is_told(empty: Path) -> None:
+def test_a_database_that_can_not_be_written_is_told(accounts: Embedded) -> None:
     with tempfile.TemporaryDirectory() as place:
         layout = Layout.below(Path(place))
-        shutil.copytree(empty, layout.accounts_database.parent)
+        accounts.into(layout)
         for path in Path(place).rglob("*"):
             path.chmod(0o755 if path.is_dir() else 0o644)
         Path(place).chmod(0o755)
@@ -160,7 +163,7 @@ def test_a_refusal_is_no_trouble_of_the_database() -> None:
     assert not issubclass(DatabaseFault, Refusal)
 
 
-def test_the_database_is_its_owners_alone(tmp_path: Path, empty: Path) -> None:
+def test_the_database_is_its_owners_alone(tmp_path: Path, accounts: Embedded) -> None:
     layout = Layout.below(tmp_path)
     configure.setup(layout)
     configure.migrate()
@@ -178,7 +181,7 @@ def test_the_database_is_its_owners_alone(tmp_path: Path, empty: Path) -> None:
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root, to give files away")
 def test_root_gives_the_database_to_the_control_planes_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(configure, "OWNER", "nobody")
+    monkeypatch.setattr(embedded, "OWNER", "nobody")
     layout = Layout.below(tmp_path)
     configure.setup(layout)
     configure.migrate()
@@ -197,7 +200,7 @@ def test_migrating_twice_changes_nothing(root: Actor) -> None:
 
 
 def test_an_unknown_kind_of_database_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(DatabaseFault, match="does not know"):
+    with pytest.raises(Fault, match="not known"):
         configure.setup(Layout.below(tmp_path), "oracle://x")
 
 

@@ -1,4 +1,4 @@
-"""A process that changes accounts, for tests of many at once: python -m tests.hosting.writer DIR NAME COUNT."""
+"""A process that changes accounts, for tests of many at once: python -m tests.hosting.writer DIR DATABASE NAME COUNT."""
 
 import os
 import sys
@@ -8,8 +8,8 @@ from carteiro.hosting import configure
 from carteiro.settings.layout import Layout
 
 
-def main(directory: str, name: str, count: int) -> None:
-    configure.setup(Layout.below(Path(directory)))
+def main(directory: str, database: str, name: str, count: int) -> None:
+    configure.setup(Layout.below(Path(directory)), database)
     from carteiro.hosting import feed, mailboxes
     from carteiro.hosting.access import Actor
     from tests.hosting.world import HASH
@@ -40,4 +40,4 @@ def die_in_a_transaction(actor: "object", number: int) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], int(sys.argv[3]))
+    main(sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4]))

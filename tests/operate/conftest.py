@@ -1,5 +1,5 @@
 """Instances with an accounts database, as the use cases' tests have them."""
 
-from tests.hosting.conftest import empty, layout, root
+from tests.hosting.conftest import layout, root
 
-__all__ = ["empty", "layout", "root"]
+__all__ = ["layout", "root"]

@@ -1,6 +1,5 @@
 """A site over an accounts database of its own, with people that are known."""
 
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -28,6 +27,7 @@ from carteiro.hosting.models import Person
 from carteiro.mail.password import hash_password
 from carteiro.settings.layout import Layout
 from carteiro.web.people import entering
+from tests.accounts import Accounts
 
 PASSWORD = "tram-gravel-onion-42"
 HASHED = hash_password(PASSWORD)
@@ -51,23 +51,12 @@ def _in_english() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The directory of a database with tables and nothing in them."""
-    layout = Layout.below(tmp_path_factory.mktemp("empty"))
-    configure.setup(layout)
-    configure.migrate()
-    configure.close()
-    return layout.accounts_database.parent
-
-
 @pytest.fixture
-def layout(tmp_path: Path, empty: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Layout]:
+def layout(tmp_path: Path, accounts: Accounts, monkeypatch: pytest.MonkeyPatch) -> Iterator[Layout]:
     """An instance with an empty accounts database."""
     layout = Layout.below(tmp_path)
-    shutil.copytree(empty, layout.accounts_database.parent)
     monkeypatch.setattr(django_settings, "CARTEIRO_LAYOUT", layout)
-    configure.setup(layout)
+    accounts.into(layout)
     yield layout
     configure.close()
 

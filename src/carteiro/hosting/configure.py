@@ -121,6 +121,11 @@ def migrate_tables(alias: str) -> None:
         call_command("migrate", database=alias, interactive=False, verbosity=0)
 
 
+def location() -> Location:
+    """Where the accounts are that this process works on."""
+    return _place[-1][1]
+
+
 def refresh() -> None:
     """For what runs long, now and then: the next statement of this thread finds a connection that works.
 

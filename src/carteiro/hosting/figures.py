@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Count, QuerySet, Subquery, Sum
 from django.utils import timezone
 
-from carteiro.hosting import finding, readings
+from carteiro.hosting import finding, readings, upserts
 from carteiro.hosting.access import Actor, Right
 from carteiro.hosting.errors import translated
 from carteiro.hosting.models import Domain, Login, Mailbox, Sample, Usage
@@ -173,9 +173,7 @@ def _save(values: Counts) -> None:
     rows = [
         Sample(series=str(series), key=key, hour=hour, value=value) for (series, key, hour), value in values.items()
     ]
-    Sample.objects.bulk_create(
-        rows, _ROWS, update_conflicts=True, unique_fields=["series", "key", "hour"], update_fields=["value"]
-    )
+    upserts.save(rows, key=["series", "key", "hour"], values=["value"], at_once=_ROWS)
 
 
 def _add_logins(logins: Logins) -> None:
@@ -194,13 +192,7 @@ def _add_logins(logins: Logins) -> None:
             for (address, protocol, network), seen in logins.items()
             if address in ids
         ]
-        Login.objects.bulk_create(
-            fresh,
-            _ROWS,
-            update_conflicts=True,
-            unique_fields=["mailbox", "protocol", "network"],
-            update_fields=["at", "count"],
-        )
+        upserts.save(fresh, key=["mailbox", "protocol", "network"], values=["at", "count"], at_once=_ROWS)
 
 
 def _forget_networks() -> None:

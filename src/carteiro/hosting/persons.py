@@ -40,6 +40,7 @@ def find(address: str) -> Person | None:
         mailbox, admin = _holders(address)
         if mailbox is None and admin is None:
             return None
+        _hold(mailbox, admin)
         person = _tie(mailbox, admin)
     # What was just read need not be read again.
     person.mailbox, person.admin = mailbox, admin
@@ -160,6 +161,13 @@ def _holders(address: str) -> tuple[Mailbox | None, Admin | None]:
     key = normal(address)
     mailbox = Mailbox.objects.select_related("domain").filter(address=key).first()
     return mailbox, Admin.objects.filter(address=key).first()
+
+
+def _hold(*held: Mailbox | Admin | None) -> None:
+    """Of two first sign-ins at the same moment the second one finds the person that the first one made."""
+    for row in held:
+        if row is not None:
+            list(type(row).objects.select_for_update().filter(pk=row.pk).values_list("pk"))
 
 
 def _tie(mailbox: Mailbox | None, admin: Admin | None) -> Person:

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
 
 from django.db import transaction
@@ -64,8 +64,10 @@ def count(held: Sequence[Brake]) -> None:
     Raises Slowed for one that comes too early, and does not count that one.
     """
     now = timezone.now()
+    keys = sorted(brake.key for brake in held)
+    _make_rows(keys, now)
     with transaction.atomic():
-        rows = Failures.objects.select_for_update().filter(key__in=[brake.key for brake in held])
+        rows = Failures.objects.select_for_update().filter(key__in=keys).order_by("key")
         known = {row.key: row for row in rows if row.last > now - FORGET}
         waits = [known[each.key].last + each.wait(known[each.key].count) - now for each in held if each.key in known]
         longest = max(waits, default=timedelta())
@@ -74,6 +76,13 @@ def count(held: Sequence[Brake]) -> None:
         for each in held:
             failures = known[each.key].count if each.key in known else 0
             Failures.objects.update_or_create(key=each.key, defaults={"count": failures + 1, "last": now})
+
+
+def _make_rows(keys: Sequence[str], now: datetime) -> None:
+    """Only a row that is there can be locked; a transaction of its own, since two that insert the same would cross."""
+    there = set(Failures.objects.filter(key__in=keys).values_list("key", flat=True))
+    missing = [Failures(key=key, count=0, last=now) for key in keys if key not in there]
+    Failures.objects.bulk_create(missing, ignore_conflicts=True)
 
 
 def forgive(held: Sequence[Brake]) -> None:

@@ -3,6 +3,8 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum, TextField, Value
 from django.db.models.functions import Cast
@@ -55,8 +57,10 @@ def searched(word: str) -> Q:
 
 def tagged(tag: str) -> Q:
     """Domains with a tag."""
-    # JSON as text: no other way to look into a list works in every database.
-    return Q(Contains(Cast("tags", TextField()), Value(json.dumps(tag.lower()))))
+    # JSON as text: no other way to look into a list works in every database. Some keep it as it was written, with
+    # escapes, and others in a form of their own, without.
+    written = {json.dumps(tag.lower()), json.dumps(tag.lower(), ensure_ascii=False)}
+    return reduce(or_, (Q(Contains(Cast("tags", TextField()), Value(form))) for form in sorted(written)))
 
 
 def tags(actor: Actor) -> list[str]:

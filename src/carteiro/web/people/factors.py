@@ -79,6 +79,7 @@ def add_app(person: Person, secret: str, code: str) -> None:
         if not totp.validate_totp_code(secret, code.replace(" ", "")):
             raise _wrong()
     with transaction.atomic():
+        list(Person.objects.select_for_update().filter(pk=person.pk).values_list("pk"))
         if Authenticator.objects.filter(user=person, type=Kind.TOTP).exists():
             raise Conflict(N_("There is an app already."), N_("Remove it first."))
         totp.TOTP.activate(person, secret)

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import psycopg
 from django.db.backends.postgresql import base
 from psycopg.errors import _WaitTimeout
+from psycopg.types.string import StrDumperUnknown
 
 from carteiro.hosting.engines import patience
 
@@ -30,6 +31,16 @@ class Connection(psycopg.Connection[Any]):
         except _WaitTimeout:
             self.pgconn.finish()
             raise psycopg.OperationalError("timeout expired: the server does not answer") from None
+
+
+class _WithoutNul(StrDumperUnknown):
+    """Text without U+0000, which the server takes in no text, and the other databases do.
+
+    No rule here lets one be stored; somebody may well look for one, and finds nothing.
+    """
+
+    def dump(self, obj: str) -> Any:  # noqa: ANN401 - the driver's own type for bytes
+        return super().dump(obj.replace("\0", "\ufffd"))
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -67,6 +78,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             patience.note(server, began, error)
             raise
         connection.seconds = seconds
+        connection.adapters.register_dumper(str, _WithoutNul)
         return connection
 
     def is_usable(self) -> bool:
