@@ -5,7 +5,7 @@ import uuid
 from pathlib import Path
 
 from django.apps import apps
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 
 from carteiro.hosting import configure
 from carteiro.settings.layout import Layout
@@ -57,32 +57,15 @@ class OnServer(Accounts):
     def into(self, layout: Layout) -> None:
         configure.setup(layout, self.url)
         with connection.cursor() as cursor:
-            if connection.vendor == "postgresql":
-                _empty_postgresql(cursor, self.tables)
-            else:
-                _empty_mysql(cursor, self.tables)
-            # Another database, as each of the files is.
-            cursor.execute("UPDATE hosting_feedhead SET number = 0, identity = %s", [uuid.uuid4().hex])
+            # One question for all: most tables are empty, and to empty one takes its time.
+            cursor.execute(" UNION ALL ".join(f"(SELECT '{table}' FROM {table} LIMIT 1)" for table in self.tables))
+            filled = [row[0] for row in cursor.fetchall()]
+            with connection.constraint_checks_disabled(), transaction.atomic():
+                for table in filled:
+                    cursor.execute(f"DELETE FROM {table}")
+                # Another database, as each of the files is.
+                cursor.execute("UPDATE hosting_feedhead SET number = 0, identity = %s", [uuid.uuid4().hex])
 
     def stop(self) -> None:
         connections.close_all()
         self.server.stop()
-
-
-def _empty_postgresql(cursor: object, tables: list[str]) -> None:
-    counted = " UNION ALL ".join(f"(SELECT '{table}' FROM {table} LIMIT 1)" for table in tables)
-    cursor.execute(counted)  # type: ignore[attr-defined]
-    filled = [row[0] for row in cursor.fetchall()]  # type: ignore[attr-defined]
-    if filled:
-        cursor.execute(f"TRUNCATE {', '.join(filled)} RESTART IDENTITY CASCADE")  # type: ignore[attr-defined]
-
-
-def _empty_mysql(cursor: object, tables: list[str]) -> None:
-    counted = " UNION ALL ".join(f"(SELECT '{table}' FROM {table} LIMIT 1)" for table in tables)
-    cursor.execute(counted)  # type: ignore[attr-defined]
-    filled = [row[0] for row in cursor.fetchall()]  # type: ignore[attr-defined]
-    cursor.execute("SET foreign_key_checks = 0")  # type: ignore[attr-defined]
-    for table in filled:
-        cursor.execute(f"DELETE FROM {table}")  # type: ignore[attr-defined]
-        cursor.execute(f"ALTER TABLE {table} AUTO_INCREMENT = 1")  # type: ignore[attr-defined]
-    cursor.execute("SET foreign_key_checks = 1")  # type: ignore[attr-defined]

@@ -119,7 +119,7 @@ class MariaDb(Server):
             f"--datadir={self.place / 'data'}",
             f"--socket={self.socket}",
             f"--pid-file={self.place / 'pid'}",
-            "--innodb-flush-log-at-trx-commit=0",
+            "--innodb-flush-log-at-trx-commit=2",  # what is committed outlives the process, not the machine
             "--innodb-flush-method=nosync",
             "--innodb-doublewrite=0",
             "--innodb-buffer-pool-size=64M",
@@ -198,7 +198,6 @@ class PostgreSql(Server):
         settings = (
             f"unix_socket_directories={self.place}",
             "fsync=off",
-            "synchronous_commit=off",
             "full_page_writes=off",
             "shared_buffers=64MB",
             "max_connections=60",
@@ -228,7 +227,8 @@ class PostgreSql(Server):
             self.run(f"CREATE ROLE carteiro LOGIN PASSWORD '{SECRET}'")
         self.run(
             f"DROP DATABASE IF EXISTS {name} WITH (FORCE)",
-            f"CREATE DATABASE {name} OWNER carteiro ENCODING 'UTF8' TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'",
+            f"CREATE DATABASE {name} OWNER carteiro TEMPLATE template0 "
+            "ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'",
         )
         return self.url(name)
 

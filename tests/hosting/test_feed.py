@@ -18,15 +18,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def writer(layout: Layout, name: str, count: int) -> subprocess.Popen[str]:
-    command = [
-        sys.executable,
-        "-m",
-        "tests.hosting.writer",
-        str(layout.config),
-        configure.location().text,
-        name,
-        str(count),
-    ]
+    about = [str(layout.config), configure.location().text, name, str(count)]
+    command = [sys.executable, "-m", "tests.hosting.writer", *about]
     return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 

@@ -1,4 +1,4 @@
-"""A process that changes accounts, for tests of many at once: python -m tests.hosting.writer DIR DATABASE NAME COUNT."""
+"""A process that changes accounts, for tests of many at once: python -m tests.hosting.writer DIR URL NAME COUNT."""
 
 import os
 import sys

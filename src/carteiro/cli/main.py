@@ -42,12 +42,13 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "queue": ("queue", "Postfix's queue."),
     "log": ("log", "The instance's logs."),
     "directory": ("directory", "The projection that Postfix and Dovecot read."),
+    "database": ("database", "Where the accounts are, and moving them to another database."),
     "service": ("service", "The control plane's own daemons; the supervisor starts them."),
 }
 
 
-# The daemons: Django is another one for the panel than for everything else.
-_PREPARE_THEMSELVES = frozenset({"service"})
+# Django is another one for the panel, and for whoever wants to know its tables, than for everything else.
+_PREPARE_THEMSELVES = frozenset({"service", "database"})
 
 
 class LazyGroup(TyperGroup):

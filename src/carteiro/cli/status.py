@@ -50,5 +50,6 @@ def _tell(session: Session, found: "Health") -> None:
         N_("private authority"): found.private_authority,
         N_("messages in the queue"): found.queue_length,
         N_("changes not yet in the directory"): found.directory_lag,
+        N_("accounts database"): found.database or translate(N_("answers")),
     }
     show.thing(facts, json=False)

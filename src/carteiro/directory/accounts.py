@@ -9,6 +9,7 @@ from django.apps import apps
 from django.db.models import Manager
 
 from carteiro.directory.tables import Table
+from carteiro.hosting import configure
 from carteiro.hosting.errors import DatabaseFault, translated
 from carteiro.words import N_
 
@@ -30,6 +31,11 @@ class Step:
     number: int
     kind: str
     object_id: int
+
+
+def refresh() -> None:
+    """For who asks again and again: what follows finds a connection that works, where one can be had."""
+    configure.refresh()
 
 
 def head() -> Head:

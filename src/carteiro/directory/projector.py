@@ -14,6 +14,7 @@ from carteiro.words import Fault
 
 POLL_SECONDS = 0.25
 INSPECT_SECONDS = 60.0
+_LONGEST_WAIT = 2.0  # what is away is back for everybody soon after it is back
 _INSPECT_SHARE = 100  # however large the file, no more than a hundredth of the time
 _STEPS = 5000  # change records read at once
 _KEYS = 500  # in one IN (…): every database takes as many
@@ -85,13 +86,14 @@ def inspect(layout: Layout) -> Progress:
 def follow(layout: Layout, stopped: threading.Event, report: Callable[[Progress | Fault], None]) -> None:
     """Keep the directory up to date until `stopped` is set; `report` hears of what was done, and of a Fault once.
 
-    After a Fault it tries again, less and less often up to every 10 s.
+    After a Fault it tries again, less and less often up to every 2 s.
     """
     told, wait = "", POLL_SECONDS
     inspection = _Inspection()
     held = hold(layout)
     while not stopped.is_set():
         held.refresh()
+        accounts.refresh()
         try:
             for step in (catch_up, inspection.when_due):
                 if (progress := step(layout)) != Progress():
@@ -99,7 +101,7 @@ def follow(layout: Layout, stopped: threading.Event, report: Callable[[Progress 
         except Fault as fault:
             if str(fault) != told:
                 report(fault)
-            told, wait = str(fault), min(wait * 2, 10.0)
+            told, wait = str(fault), min(wait * 2, _LONGEST_WAIT)
         else:
             told, wait = "", POLL_SECONDS
         stopped.wait(wait)

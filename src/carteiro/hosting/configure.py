@@ -12,9 +12,9 @@ from django.conf import settings as django_settings
 from django.core.management import call_command
 from django.db import close_old_connections, connections
 
-from carteiro.hosting import embedded, servers
+from carteiro.hosting import embedded, servers, standstill
 from carteiro.hosting.engines.patience import LONG_STATEMENT_SECONDS
-from carteiro.hosting.errors import translated
+from carteiro.hosting.errors import DatabaseFault, translated
 from carteiro.settings.database import Location, parse_location
 from carteiro.settings.layout import Layout
 
@@ -82,9 +82,7 @@ def databases() -> dict[str, dict[str, Any]]:
 def use(alias: str, layout: Layout, location: Location, *, seconds: float | None = None) -> None:
     """Have Django find an accounts database under an alias; `seconds` bounds each statement on a server."""
     wanted = embedded.settings(layout, location) if location.kind == "sqlite" else servers.settings(location, seconds)
-    drop(alias)
-    others = {name: values for name, values in connections.settings.items() if name != alias}
-    connections.settings = connections.configure_settings({**others, alias: wanted})
+    _be(alias, wanted)
 
 
 def drop(alias: str) -> None:
@@ -95,6 +93,12 @@ def drop(alias: str) -> None:
             del connections[alias]
 
 
+def _be(alias: str, wanted: dict[str, Any]) -> None:
+    drop(alias)
+    others = {name: values for name, values in connections.settings.items() if name != alias}
+    connections.settings = connections.configure_settings({**others, alias: wanted})
+
+
 def migrate() -> None:
     """Bring the tables of the accounts database to this release; make the database if there is none.
 
@@ -103,27 +107,48 @@ def migrate() -> None:
     layout, location = _place[-1]
     if location.kind == "sqlite":
         embedded.make(layout, location)
-        migrate_tables("default")
+        _migrate_tables()
         return
     use("default", layout, location, seconds=LONG_STATEMENT_SECONDS)
     with translated():
         servers.check("default")
-    migrate_tables("default")
+    _migrate_tables()
     use("default", layout, location)
 
 
-def migrate_tables(alias: str) -> None:
-    """As `migrate`, for a database that is there and that Django knows."""
+def migrate_other(alias: str) -> None:
+    """As `migrate`, for another database that is there, empty, and known to Django by this alias."""
+    usual = connections.settings["default"]
+    # Migrations may change rows too, and then mean the default database.
+    _be("default", connections.settings[alias])
+    try:
+        _migrate_tables()
+    finally:
+        _be("default", usual)
+
+
+def _migrate_tables() -> None:
     with translated():
         # Ours first: other apps' tables name Person's, but their migrations only ask for the first of ours.
         for app in ("jobs", "hosting"):
-            call_command("migrate", app, database=alias, interactive=False, verbosity=0)
-        call_command("migrate", database=alias, interactive=False, verbosity=0)
+            call_command("migrate", app, interactive=False, verbosity=0)
+        call_command("migrate", interactive=False, verbosity=0)
 
 
 def location() -> Location:
     """Where the accounts are that this process works on."""
     return _place[-1][1]
+
+
+def require_no_move() -> None:
+    """Raise DatabaseFault while the accounts move to another database; asked before each change."""
+    if (fault := standing_still()) is not None:
+        raise fault
+
+
+def standing_still() -> DatabaseFault | None:
+    """Why nothing may be changed just now, or None."""
+    return standstill.fault(*_place[-1]) if _place else None
 
 
 def refresh() -> None:

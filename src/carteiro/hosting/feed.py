@@ -1,17 +1,17 @@
 """The change records: the audit log that people read and the feed that the projection follows."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import Error, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from carteiro.hosting import doings, requests
+from carteiro.hosting import configure, doings, requests, troubles
 from carteiro.hosting.access import Actor
 from carteiro.hosting.errors import DatabaseFault, translated
 from carteiro.hosting.models import Change, FeedHead
@@ -139,14 +139,34 @@ def changes(actor: Actor) -> Iterator[Ledger]:
     database, as SQLite has it anyway: numbers follow the order of commits without gaps, and no rule
     about other rows (limits, loops) can be got round by two at once. Compute hashes before.
     """
-    with translated(), transaction.atomic():
-        if not FeedHead.objects.select_for_update().filter(pk=1).exists():
-            raise DatabaseFault(N_("The accounts database has no feed."), N_("Run 'carteiro apply' as root."))
+    configure.require_no_move()
+    with translated(), _head_held():
         ledger = Ledger(actor)
         yield ledger
         ledger.append()
     if ledger.appended:
         doings.changed()
+
+
+def _head_held() -> ExitStack:
+    """A transaction that holds the feed's head.
+
+    A connection that was lost since it was last used is only seen now, when nothing is done yet: then another one is
+    made, and so after two transactions stood in each other's way. Later it would be for who knows all that was done.
+    """
+    inside = connection.in_atomic_block
+    for last in (False, False, True):
+        try:
+            with ExitStack() as stack:
+                stack.enter_context(transaction.atomic())
+                if not FeedHead.objects.select_for_update().filter(pk=1).exists():
+                    raise DatabaseFault(N_("The accounts database has no feed."), N_("Run 'carteiro apply' as root."))
+                return stack.pop_all()
+        except Error as error:
+            if last or inside or not troubles.passes(error):
+                raise
+            connection.close()
+    raise AssertionError
 
 
 def head() -> Head:

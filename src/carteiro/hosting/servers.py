@@ -6,7 +6,7 @@ from typing import Any
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from carteiro.hosting.errors import DatabaseFault
+from carteiro.hosting.errors import DatabaseFault, translated
 from carteiro.settings.database import Encryption, Location
 from carteiro.words import N_
 
@@ -70,6 +70,23 @@ def version(alias: str) -> str:
     if connection.vendor == "postgresql":
         return words
     return f"{'MariaDB' if 'MariaDB' in words else 'MySQL'} {words.split('-')[0]}"
+
+
+def size(alias: str) -> int:
+    """The bytes that the database takes on its disk."""
+    connection = connections[alias]
+    with translated():
+        if connection.vendor == "sqlite":
+            return int(_one(connection, "PRAGMA page_count")) * int(_one(connection, "PRAGMA page_size"))
+        if connection.vendor == "postgresql":
+            return int(_one(connection, "SELECT pg_database_size(current_database())"))
+        return int(
+            _one(
+                connection,
+                "SELECT COALESCE(SUM(data_length + index_length), 0) FROM information_schema.tables "
+                "WHERE table_schema = DATABASE()",
+            )
+        )
 
 
 def _check_postgresql(connection: BaseDatabaseWrapper) -> None:

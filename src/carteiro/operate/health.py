@@ -7,11 +7,12 @@ from carteiro import directory
 from carteiro.clients.endpoint import Endpoint
 from carteiro.host import processes
 from carteiro.host.supervise.control import Control
+from carteiro.hosting.errors import DatabaseFault
 from carteiro.operate import certificates, probes, queue
 from carteiro.operate.generations import Generations
 from carteiro.operate.instance import Instance
 from carteiro.stack.tree import Probe
-from carteiro.words import Fault
+from carteiro.words import Fault, explain
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,8 @@ class Health:
     certificate_days: int
     private_authority: bool
     queue_length: int | None
-    directory_lag: int
+    directory_lag: int | None  # None where the accounts database can't be asked
+    database: str  # why it can't ("" = it can)
 
     @property
     def well(self) -> bool:
@@ -65,6 +67,7 @@ def examine(instance: Instance) -> Health:
     """Look at everything; what can't be reached shows as such, not as an error."""
     supervisor = Control(instance.layout.supervisor_socket)
     running = supervisor.answers()
+    lag, trouble = _lag(instance)
     ends = certificates.expiry(instance.certificate_file)
     return Health(
         running=running,
@@ -76,8 +79,16 @@ def examine(instance: Instance) -> Health:
         certificate_days=(ends - datetime.datetime.now(datetime.UTC)).days,
         private_authority=instance.own_authority,
         queue_length=_queue_length(instance) if running else None,
-        directory_lag=directory.lag(instance.layout),
+        directory_lag=lag,
+        database=trouble,
     )
+
+
+def _lag(instance: Instance) -> tuple[int | None, str]:
+    try:
+        return directory.lag(instance.layout), ""
+    except DatabaseFault as fault:
+        return None, " ".join(explain(fault))
 
 
 def services(supervisor: Control) -> list[ServiceHealth]:

@@ -1,5 +1,6 @@
 """Make an instance: directories, settings, keys, certificates, databases. Each step may be done again."""
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from carteiro import directory
 from carteiro.host import files, ports, users
 from carteiro.hosting import configure
+from carteiro.hosting.errors import DatabaseFault
 from carteiro.mail import sealing
 from carteiro.operate import accounts
 from carteiro.operate.certificates import Authority, fingerprint
@@ -16,6 +18,8 @@ from carteiro.operate.instance import Instance
 from carteiro.settings import document, load
 from carteiro.settings.layout import Layout
 from carteiro.stack.tree import Probe
+
+log = logging.getLogger("carteiro.making")
 
 TOKEN_KEY_ID = "carteiro"  # noqa: S105 - a name, no secret
 
@@ -59,12 +63,31 @@ def require_ports(probes: Iterable[Probe]) -> None:
 
 def complete(instance: Instance) -> None:
     """Make whatever of the instance is missing, and migrate the accounts database."""
+    _complete_files(instance)
+    _complete_databases(instance)
+
+
+def complete_for_start(instance: Instance) -> None:
+    """As `complete`; a server with the accounts that is away keeps no mail from flowing, if it ever flowed."""
+    _complete_files(instance)
+    try:
+        _complete_databases(instance)
+    except DatabaseFault as fault:
+        if instance.settings.database == "sqlite" or not instance.layout.directory_database.exists():
+            raise
+        log.warning("%s", fault)
+
+
+def _complete_files(instance: Instance) -> None:
     users.ensure_users()
     _directories(instance.layout)
     _certificates(instance)
     _reinject_certificate(instance)
     _token_key(instance.layout)
     _sealing_key(instance.layout)
+
+
+def _complete_databases(instance: Instance) -> None:
     accounts.configure_for(instance)
     configure.migrate()
     directory.prepare(instance.layout)

@@ -3,24 +3,27 @@
 import logging
 import signal
 import threading
+import time
 
 from carteiro import directory
 from carteiro.directory import Difference, Progress
 from carteiro.host import users
 from carteiro.host.bell import Bell
-from carteiro.hosting import requests
+from carteiro.hosting import configure, requests
+from carteiro.hosting.errors import DatabaseFault
 from carteiro.operate import accounts
 from carteiro.operate.instance import Instance
 from carteiro.words import Fault
 
 log = logging.getLogger("carteiro.projector")
 
+_AGAIN_SECONDS = 2.0
+
 
 def follow(instance: Instance) -> None:
     """Bring every change into the directory until the process is told to stop."""
-    accounts.configure_for(instance)
     # Once as root: it loads every module that is needed later.
-    accounts.follow(instance, directory.catch_up(instance.layout))
+    _begin(instance)
     bell = Bell(instance.layout.projector_socket, lambda: _catch_up(instance), users.CONTROL)
     users.become(users.CONTROL)
     stopped = threading.Event()
@@ -28,6 +31,24 @@ def follow(instance: Instance) -> None:
         signal.signal(number, lambda *_: stopped.set())
     with bell.hung():
         directory.follow(instance.layout, stopped, _report)
+
+
+def _begin(instance: Instance) -> None:
+    """Catch up, or wait for an accounts database that is away; mail goes on with the directory as it is."""
+    accounts.configure_for(instance)
+    held = directory.hold(instance.layout)
+    told = ""
+    while True:
+        try:
+            if told:  # it was away when the instance was made ready, too
+                configure.migrate()
+            return accounts.follow(instance, directory.catch_up(instance.layout))
+        except DatabaseFault as fault:
+            if str(fault) != told:
+                _report(fault)
+            told = str(fault)
+        time.sleep(_AGAIN_SECONDS)
+        held.refresh()
 
 
 def check(instance: Instance) -> list[Difference]:
@@ -44,6 +65,7 @@ def rebuild(instance: Instance) -> None:
 
 def _catch_up(instance: Instance) -> None:
     """For whoever rings: every change that was there before is in the directory when this is over."""
+    configure.refresh()
     progress = directory.catch_up(instance.layout)
     if progress != Progress():
         _report(progress)

@@ -24,7 +24,7 @@ def prepare(instance: Instance, *, follow_settings: bool) -> None:
     if follow_settings or Generations(instance.layout).current() is None:
         apply(instance, "start")
     else:
-        making.complete(instance)
+        making.complete_for_start(instance)
     _end_leftovers(instance)
     making.require_ports(probes.current(instance))
     number = Generations(instance.layout).current()

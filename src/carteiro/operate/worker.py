@@ -6,6 +6,8 @@ from collections.abc import Callable, Collection
 from carteiro import directory
 from carteiro.host import users
 from carteiro.host.bell import Bell
+from carteiro.hosting import configure
+from carteiro.hosting.errors import DatabaseFault, translated
 from carteiro.hosting.requests import QUICK, parse
 from carteiro.jobs import queue as requests
 from carteiro.jobs.schedule import Schedule
@@ -29,7 +31,7 @@ def work(instance: Instance) -> None:
     # The projector holds them too; one of the two is there while the other is started again.
     held = directory.hold(instance.layout)
     schedule.every(_HOLD_SECONDS, "hold", held.refresh)
-    schedule.every(_POLL_SECONDS, "requests", lambda: _carry_out(instance))
+    schedule.every(_POLL_SECONDS, "requests", _told("requests", lambda: _carry_out(instance)))
     clock = Clock()
     schedule.every(_CLOCK_SECONDS, "clock", _told("clock", lambda: _mind_the_clock(instance, clock)))
     for name, seconds, chore in chores.due(instance):
@@ -37,7 +39,7 @@ def work(instance: Instance) -> None:
     for name, seconds, chore in readings.due(instance):
         schedule.every(seconds, name, _told(name, chore), soon=_FIRST_LOOK_SECONDS)
     # What somebody waits for goes by what takes long.
-    bell = Bell(instance.layout.worker_socket, lambda: _carry_out(instance, QUICK), users.CONTROL)
+    bell = Bell(instance.layout.worker_socket, _ready(lambda: _carry_out(instance, QUICK)), users.CONTROL)
     with bell.hung():
         schedule.run()
 
@@ -58,11 +60,32 @@ def _mind_the_clock(instance: Instance, clock: Clock) -> None:
 
 def _told(name: str, chore: Callable[[], None]) -> Callable[[], None]:
     """One chore that fails must not stop the others: this is one of the loops that log and go on."""
+    ready = _ready(chore)
+    away = ""
 
     def run() -> None:
+        nonlocal away
         try:
-            chore()
+            ready()
+        except DatabaseFault as fault:
+            # It may be away for hours: said once, and not by every run.
+            if str(fault) != away:
+                log.error("chore %s waits: %s", name, fault)
+            away = str(fault)
         except Exception:
             log.exception("chore %s failed", name)
+        else:
+            away = ""
+
+    return run
+
+
+def _ready(chore: Callable[[], None]) -> Callable[[], None]:
+    """With a connection that works, and with what the database says in words."""
+
+    def run() -> None:
+        configure.refresh()
+        with translated():
+            chore()
 
     return run

@@ -4,7 +4,7 @@ import time
 
 CONNECT_SECONDS = 3
 LOCK_SECONDS = 8
-"""How long one writer waits for another; SQLite's own bound is 10 s (hosting/configure.py)."""
+"""How long one writer waits for another; SQLite's own bound is 10 s (hosting/embedded.py)."""
 STATEMENT_SECONDS = 10
 LONG_STATEMENT_SECONDS = 900
 """For statements over whole tables: migrations, and the copy of a database."""
@@ -14,7 +14,12 @@ IDLE_SECONDS = 60
 
 _SLOW_SECONDS = 1.0
 _REMEMBERED_SECONDS = 2.0
-_silent: dict[str, tuple[float, Exception]] = {}
+_silent: dict[str, tuple[float, Exception | None]] = {}
+
+
+def is_long(seconds: float) -> bool:
+    """Whether a connection is for statements over whole tables."""
+    return seconds > STATEMENT_SECONDS
 
 
 def refuse_if_silent(server: str) -> None:
@@ -22,11 +27,9 @@ def refuse_if_silent(server: str) -> None:
 
     One page asks for a connection several times; all of it would wait anew each time.
     """
-    if server in _silent:
-        at, error = _silent[server]
-        if time.monotonic() - at < _REMEMBERED_SECONDS:
-            raise type(error)(*error.args)
-        del _silent[server]
+    at, error = _silent.get(server, (0.0, None))
+    if error is not None and time.monotonic() - at < _REMEMBERED_SECONDS:
+        raise type(error)(*error.args)
 
 
 def note(server: str, began: float, error: Exception) -> None:

@@ -16,8 +16,9 @@ def own_services(model: Model) -> tuple[Service, ...]:
     return (
         # Started as root, it becomes the control plane's user as soon as its program is loaded: that user need not be
         # able to read the place where the program lies (a clone below /root).
-        Service("projector", _own(model, "projector"), priority=10, stop_seconds=15),
-        Service("worker", _own(model, "worker"), priority=20),
+        # What they do depends on where the accounts are.
+        Service("projector", _own(model, "projector"), priority=10, stop_seconds=15, restart=model.settings.database),
+        Service("worker", _own(model, "worker"), priority=20, restart=model.settings.database),
         *_web(model),
     )
 

@@ -1,15 +1,21 @@
 """The one place where a refusal of a use case becomes an answer of HTTP."""
 
+import sys
 from collections.abc import Callable
 
+from django.db import Error
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
-from carteiro.hosting.errors import DatabaseFault, Forbidden, NotFound
+from carteiro.hosting.errors import DatabaseFault, Forbidden, NotFound, fault_of
+from carteiro.web.look.preferences import chosen_theme
+from carteiro.web.site.settings import languages
 from carteiro.words import Fault, explain
 
-_STATUS: tuple[tuple[type[Fault], int], ...] = ((Forbidden, 403), (NotFound, 404), (DatabaseFault, 503))
+_STATUS: tuple[tuple[type[Fault], int], ...] = ((Forbidden, 403), (NotFound, 404))
 
 
 class middleware:  # noqa: N801 - named as the others are
@@ -24,10 +30,28 @@ class middleware:  # noqa: N801 - named as the others are
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """The page for a Fault; other exceptions are bugs and become a 500."""
+        if isinstance(error, DatabaseFault | Error):
+            return away(request, error)
         if not isinstance(error, Fault):
             return None
         status = next((status for kind, status in _STATUS if isinstance(error, kind)), 409)
         return page(request, status, *explain(error, get_language() or ""))
+
+
+def away(request: HttpRequest, error: Exception) -> HttpResponse:
+    """The accounts database can't do its work: in words, and without asking it who wants to know."""
+    fault = error if isinstance(error, Fault) else fault_of(error)
+    reason, remedy = explain(fault, get_language() or "")
+    shown = {
+        "status": 503,
+        "reason": reason,
+        "remedy": remedy,
+        "languages": languages(),
+        "theme": chosen_theme(request),
+        "request": request,
+        "csrf_token": get_token(request),
+    }
+    return HttpResponse(render_to_string("look/error.html", shown), status=503)
 
 
 def page(request: HttpRequest, status: int, reason: str = "", remedy: str = "") -> HttpResponse:
@@ -46,5 +70,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """A bug: it is in the log."""
+    """A bug: it is in the log. Or the database is away, before or after all views."""
+    error = sys.exc_info()[1]
+    if isinstance(error, DatabaseFault | Error):
+        return away(request, error)
     return page(request, 500)

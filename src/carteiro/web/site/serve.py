@@ -2,10 +2,15 @@
 
 import hashlib
 import importlib
+import logging
 import os
 import pkgutil
+import signal
 import socket
+import threading
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,19 +19,22 @@ from django.contrib.staticfiles import finders
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
-from django.db import connections
+from django.db import Error, connections
 from django.template.loader import get_template
 from django.urls import get_resolver
 from django.utils import translation
 from django.utils.formats import get_format
 from gunicorn.app.base import BaseApplication
 
-from carteiro.hosting.errors import translated
+from carteiro.hosting.errors import DatabaseFault, translated
 from carteiro.settings.layout import Layout
 from carteiro.settings.schema import Settings
 from carteiro.web.site import settings as site
 from carteiro.words import translate_for
 
+log = logging.getLogger("carteiro.web")
+
+_AGAIN_SECONDS = 2.0
 _OPTIONS: dict[str, Any] = {
     "workers": 2,
     "threads": 8,
@@ -98,14 +106,38 @@ def serve(layout: Layout, settings: Settings, become: Callable[[], None]) -> Non
     read the place where the program lies (a clone below /root), nor to change what nginx hands out.
     """
     site.configure(layout, settings)
-    with translated():
-        call_command("migrate", interactive=False, verbosity=0)
+    ready = _migrated(settings)
     gather_static(layout)
     application = get_wsgi_application()
     preload()
     connections.close_all()
     become()
+    if not ready:
+        threading.Thread(target=_end_when_back, daemon=True, name="database").start()
     _Server(application, _listener(layout.web_socket)).run()
+
+
+def _migrated(settings: Settings) -> bool:
+    """Bring the site's tables to this release; False where the server that they are on is away."""
+    try:
+        with translated():
+            call_command("migrate", interactive=False, verbosity=0)
+    except DatabaseFault as fault:
+        if settings.database == "sqlite":
+            raise
+        log.error("%s", fault)
+        return False
+    return True
+
+
+def _end_when_back() -> None:
+    """Until the database is back every page says that it is away; then the supervisor starts the site anew."""
+    while True:
+        time.sleep(_AGAIN_SECONDS)
+        with suppress(Error):
+            connections["default"].ensure_connection()
+            os.kill(os.getpid(), signal.SIGTERM)
+            return
 
 
 def _listener(path: Path) -> int:

@@ -14,10 +14,8 @@ from django.db.backends.mysql import base, operations  # noqa: E402
 from carteiro.hosting.engines import patience  # noqa: E402
 
 # TRADITIONAL: a value that does not fit is refused, never cut (https://mariadb.com/kb/en/sql-mode/).
-_SESSION = (
-    "SET SESSION sql_mode='TRADITIONAL', default_storage_engine=InnoDB, "
-    f"innodb_lock_wait_timeout={patience.LOCK_SECONDS}"
-)
+_SESSION = "SET SESSION sql_mode='TRADITIONAL', default_storage_engine=InnoDB"
+_LOCKS = f", innodb_lock_wait_timeout={patience.LOCK_SECONDS}, lock_wait_timeout={patience.LOCK_SECONDS}"
 _ANY_CASE = ("iexact", "icontains", "istartswith", "iendswith")
 
 
@@ -58,7 +56,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             "read_timeout": seconds,
             "write_timeout": seconds,
             "collation": "utf8mb4_bin",
-            "init_command": _SESSION,
+            "init_command": _SESSION if patience.is_long(seconds) else _SESSION + _LOCKS,
         }
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:  # noqa: ANN401 - the driver has no types

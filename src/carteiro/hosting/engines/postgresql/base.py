@@ -14,6 +14,7 @@ from carteiro.hosting.engines import patience
 # The driver's wheel brings an OpenSSL whose own directory is not Debian's.
 _SYSTEM_AUTHORITIES = "/etc/ssl/certs/ca-certificates.crt"
 _POLL_SECONDS = 0.1
+_BOUNDS = f"-c lock_timeout={patience.LOCK_SECONDS}s -c idle_in_transaction_session_timeout={patience.IDLE_SECONDS}s"
 _Value = TypeVar("_Value")
 
 
@@ -60,8 +61,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 "gssencmode": "disable",
                 "passfile": "/dev/null",  # nobody's home is read
                 "application_name": "carteiro",
-                "options": f"-c lock_timeout={patience.LOCK_SECONDS}s "
-                f"-c idle_in_transaction_session_timeout={patience.IDLE_SECONDS}s",
+                "options": "" if patience.is_long(seconds) else _BOUNDS,
             }
         )
 
