@@ -7,8 +7,10 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
+import psutil
 import psycopg
 import pymysql
 
@@ -83,8 +85,11 @@ class Server:
             time.sleep(0.02)
 
     def signal(self, number: int) -> None:
-        """Send all its processes a signal."""
-        os.killpg(self.process.pid, number)
+        """Send all its processes a signal; PostgreSQL's are in groups of their own."""
+        first = psutil.Process(self.process.pid)
+        for process in (first, *first.children(recursive=True)):
+            with suppress(psutil.NoSuchProcess):
+                process.send_signal(number)
 
     def kill(self) -> None:
         """As a machine that loses its power."""

@@ -1,4 +1,4 @@
-"""A process of its own that projects for ever, to be killed: DIRECTORY, then `follow` or `rebuild`."""
+"""A process of its own that projects for ever, to be killed: DIRECTORY, `follow` or `rebuild`, URL of the accounts."""
 
 import sys
 import threading
@@ -11,7 +11,7 @@ from carteiro.settings.layout import Layout
 
 def main() -> None:
     layout = Layout.below(Path(sys.argv[1]))
-    configure.setup(layout)
+    configure.setup(layout, sys.argv[3])
     print("ready", flush=True)
     if sys.argv[2] == "follow":
         directory.follow(layout, threading.Event(), print)

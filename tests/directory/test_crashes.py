@@ -12,7 +12,7 @@ import pytest
 
 from carteiro import directory
 from carteiro.directory import store
-from carteiro.hosting import domains, mailboxes
+from carteiro.hosting import configure, domains, mailboxes
 from carteiro.hosting.access import Actor
 from carteiro.settings.layout import Layout
 from tests.directory.rows import Rows
@@ -24,7 +24,7 @@ ROUNDS = 5
 
 @contextmanager
 def projecting(layout: Layout, what: str) -> Iterator[subprocess.Popen[str]]:
-    command = [sys.executable, "-m", "tests.directory.projecting", str(layout.config), what]
+    command = [sys.executable, "-m", "tests.directory.projecting", str(layout.config), what, configure.location().text]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None

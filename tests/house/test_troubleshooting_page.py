@@ -16,14 +16,17 @@ ENGINES = [*(SOURCE / "stack").rglob("*.py"), *(SOURCE / "stack").rglob("*.j2"),
 # Where faults are about the machine and not about one value that somebody typed.
 ABOUT_THE_MACHINE = [
     *(path for room in ("host", "operate", "directory", "clients") for path in sorted((SOURCE / room).rglob("*.py"))),
-    SOURCE / "hosting" / "errors.py",
+    *(
+        SOURCE / "hosting" / f"{name}.py"
+        for name in ("errors", "troubles", "servers", "embedded", "standstill", "copying")
+    ),
     SOURCE / "settings" / "load.py",
     SOURCE / "settings" / "telling.py",
 ]
 
 
 def _reasons(path: Path) -> Iterator[str]:
-    """What a fault says: its first text, `text` for one, or the middle of a table's row (pattern, text, remedy)."""
+    """What a fault says: its first text, `text` for one, or a table's row (pattern, text, remedy)."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call) and node.args and _makes_a_fault(node.func):
             yield from list(_marked_in(node.args[:2]))[:1]
@@ -31,6 +34,8 @@ def _reasons(path: Path) -> Iterator[str]:
             yield from _marked_in(list(ast.walk(node.value)))
         elif isinstance(node, ast.Tuple) and len(node.elts) == 3:
             yield from _marked_in([node.elts[1]])
+        elif isinstance(node, ast.Tuple) and len(node.elts) == 2 and path.name == "troubles.py":
+            yield from _marked_in([node.elts[0]])
 
 
 def _makes_a_fault(function: ast.expr) -> bool:

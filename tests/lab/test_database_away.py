@@ -130,6 +130,13 @@ def _supervisors(host: Instance) -> set[int]:
     return {process.pid for process in host.python_processes() if "carteiro.host.supervise" in process.cmdline()}
 
 
+def signed_in(host: Instance) -> Panel:
+    (host.directory / "cookies.txt").unlink(missing_ok=True)
+    panel = Panel(host)
+    panel.sign_in(Person("root@away.test", "gravel onion tram 42"))
+    return panel
+
+
 def told_in_words(host: Instance, town: Town) -> None:
     """Panel and command line say what is wrong, soon, and change nothing."""
     begun = time.monotonic()
@@ -137,7 +144,7 @@ def told_in_words(host: Instance, town: Town) -> None:
     assert error["code"] == "database"
     assert "database" in error["message"], error
     assert "Traceback" not in str(error)
-    answer = browse(host, f"https://{host.hostname}/start/", "--cookie", str(host.directory / "cookies.txt"))
+    answer = browse(host, f"https://{host.hostname}/mailboxes/", "--cookie", str(host.directory / "cookies.txt"))
     assert answer.status == 503, words(answer.body)
     assert "database" in words(answer.body), words(answer.body)
     assert time.monotonic() - begun < 30
@@ -155,11 +162,9 @@ def well_again(host: Instance, town: Town, name: str) -> None:
     with imap(host, fresh):
         pass
     assert host.run("directory", "check").returncode == 0
-    panel = Panel(host)
     while browse(host, f"https://{host.hostname}/sign-in/").status != 200:
         assert time.monotonic() < deadline
-    panel.sign_in(Person("root@away.test", "gravel onion tram 42"))
-    panel.get("/mailboxes/")
+    signed_in(host).get("/mailboxes/")
     assert host.run("mailbox", "show", town.at("never")).returncode == 1
     deliver(host, letter(name, "eve@world.test", fresh.address), "eve@world.test", fresh.address)
     wait_for_letter(host, fresh, name)
@@ -168,8 +173,7 @@ def well_again(host: Instance, town: Town, name: str) -> None:
 @contextmanager
 def away(host: Instance, town: Town) -> Iterator[None]:
     """In here the server is away; afterwards: nobody noticed, nothing crashed, nothing spun."""
-    panel = Panel(host)
-    panel.sign_in(Person("root@away.test", "gravel onion tram 42"))
+    signed_in(host)
     before = services(host)
     assert len(before) == 3
     used = {pid: sum(process.cpu_times()[:4]) for pid, process in before.items()}

@@ -11,11 +11,13 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from carteiro.cli import show
 from carteiro.cli.arguments import HttpPort, HttpsPort
 from carteiro.cli.session import TRIAL, Session, layout_arguments
 from carteiro.host import processes, root
 from carteiro.host.supervise.control import Control
 from carteiro.hosting import setup
+from carteiro.hosting.errors import DatabaseFault
 from carteiro.operate import accounts, engines, making, running, trial
 from carteiro.operate.instance import Instance
 from carteiro.operate.making import Wishes
@@ -227,8 +229,12 @@ def _tell_setup(instance: Instance) -> None:
     """As long as there is no superadmin: the link with which one is made, good once and for a day."""
     if not instance.settings.listen.https:
         return
-    with accounts.opened(instance):
-        secret = setup.issue() if setup.open_() else ""
+    try:
+        with accounts.opened(instance):
+            secret = setup.issue() if setup.open_() else ""
+    except DatabaseFault as fault:  # mail flows all the same
+        show.fault(fault, json=False)
+        return
     if not secret:
         return
     _tell(translate(N_("Make the first superadmin here: {link}"), link=f"{instance.panel}setup/{secret}/"))

@@ -63,9 +63,12 @@ def plan(instance: Instance) -> Plan:
         generations.discard(number)
 
 
-def apply(instance: Instance, reason: str = "apply") -> Applied:
-    """Make the settings take effect. A rerun with nothing changed does nothing."""
-    making.complete(instance)
+def apply(instance: Instance, reason: str = "apply", *, starting: bool = False) -> Applied:
+    """Make the settings take effect. A rerun with nothing changed does nothing.
+
+    A server with the accounts that is away stands against it, but not where the host is `starting`.
+    """
+    (making.complete_for_start if starting else making.complete)(instance)
     with _alone(instance):
         generations = Generations(instance.layout)
         number = generations.current()

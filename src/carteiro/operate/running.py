@@ -22,7 +22,7 @@ def prepare(instance: Instance, *, follow_settings: bool) -> None:
     Without it the generation that ran last is started as it is, so that a reboot brings no change.
     """
     if follow_settings or Generations(instance.layout).current() is None:
-        apply(instance, "start")
+        apply(instance, "start", starting=True)
     else:
         making.complete_for_start(instance)
     _end_leftovers(instance)

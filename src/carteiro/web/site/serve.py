@@ -26,7 +26,8 @@ from django.utils import translation
 from django.utils.formats import get_format
 from gunicorn.app.base import BaseApplication
 
-from carteiro.hosting.errors import DatabaseFault, translated
+from carteiro.hosting.errors import DatabaseFault, fault_of, translated
+from carteiro.hosting.troubles import Trouble, trouble_of
 from carteiro.settings.layout import Layout
 from carteiro.settings.schema import Settings
 from carteiro.web.site import settings as site
@@ -109,6 +110,7 @@ def serve(layout: Layout, settings: Settings, become: Callable[[], None]) -> Non
     ready = _migrated(settings)
     gather_static(layout)
     application = get_wsgi_application()
+    logging.getLogger("django.request").addFilter(_InOneLine())
     preload()
     connections.close_all()
     become()
@@ -128,6 +130,18 @@ def _migrated(settings: Settings) -> bool:
         log.error("%s", fault)
         return False
     return True
+
+
+class _InOneLine(logging.Filter):
+    """A database that is away is told in one line, not with the way through the program for each page."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
+        if isinstance(error, Error) and trouble_of(error) is not Trouble.OTHER:
+            error = fault_of(error)
+        if isinstance(error, DatabaseFault):
+            record.msg, record.args, record.exc_info = "%s", (str(error),), None
+        return True
 
 
 def _end_when_back() -> None:
