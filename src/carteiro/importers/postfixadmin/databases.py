@@ -151,7 +151,7 @@ class Mysql(Connection):
         where: dict[str, Any] = {"host": place.host, "port": place.port or 3306}
         if "socket" in place.options:
             where = {"unix_socket": place.options["socket"]}
-        files = {f"ssl_{name}": value for name, value in place.options.items() if name != "socket"}
+        files: dict[str, Any] = {f"ssl_{name}": value for name, value in place.options.items() if name != "socket"}
         self.connection = pymysql.connect(
             **where,
             **files,
