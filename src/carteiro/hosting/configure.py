@@ -29,7 +29,8 @@ DATABASES: dict[str, dict[str, Any]] = {"default": {"ENGINE": "django.db.backend
 # What the host settings say about accounts; the use cases read it from Django's settings.
 CARTEIRO_DEFAULT_QUOTA = 2 * 1024**3
 CARTEIRO_BIN_DAYS = 30
-CARTEIRO_SEALING_KEY: Path = Path("/nonexistent")  # the public one# Which instance's accounts this process works on.
+CARTEIRO_SEALING_KEY: Path = Path("/nonexistent")  # the public one
+# Which instance's accounts this process works on.
 _place: list[tuple[Layout, Location]] = []
 
 

@@ -161,7 +161,7 @@ class Mysql(Connection):
             database=place.database,
             charset="utf8mb4",
             # Only what it writes: what it reads stays text, so that zero dates arrive as they are.
-            conv=dict(pymysql.converters.encoders),
+            conv={**pymysql.converters.encoders},
             connect_timeout=_SECONDS,
         )
         with self.connection.cursor() as cursor:
