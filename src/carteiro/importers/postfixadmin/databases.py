@@ -152,6 +152,8 @@ class Mysql(Connection):
         if "socket" in place.options:
             where = {"unix_socket": place.options["socket"]}
         files: dict[str, Any] = {f"ssl_{name}": value for name, value in place.options.items() if name != "socket"}
+        # Only what it writes: what it reads stays text, so that zero dates arrive as they are.
+        conversions: dict[Any, Any] = dict(pymysql.converters.encoders)
         self.connection = pymysql.connect(
             **where,
             **files,
@@ -160,8 +162,7 @@ class Mysql(Connection):
             password=password,
             database=place.database,
             charset="utf8mb4",
-            # Only what it writes: what it reads stays text, so that zero dates arrive as they are.
-            conv={**pymysql.converters.encoders},
+            conv=conversions,
             connect_timeout=_SECONDS,
         )
         with self.connection.cursor() as cursor:
