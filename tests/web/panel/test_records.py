@@ -62,3 +62,10 @@ def test_the_rights_of_an_administrator_are_named(browser: Browser, world: World
     admins.set_(world.root, world.charlie, domains={"other.example": ["log"]})
     page = browser(world.superadmin).get("/log/?kind=admin&action=set").content.decode()
     assert "other.example: Reading the audit log" in page
+
+
+def test_what_was_empty_is_left_out(browser: Browser, world: World) -> None:
+    (entry,) = browser(world.superadmin).get(f"/log/?kind=mailbox&action=add&key={world.bob}").context["entries"]
+    names = [name for name, _before, _after in entry.differences]
+    assert "Address" in names
+    assert "Name" not in names

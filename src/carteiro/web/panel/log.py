@@ -119,7 +119,9 @@ class Entry:
     @classmethod
     def of(cls, change: Change) -> "Entry":
         """The entry of a change."""
-        names = dict.fromkeys([*change.before, *change.after])
+        kept = (change.before, change.after)
+        # What is empty before and after tells nothing.
+        names = [name for name in dict.fromkeys([*kept[0], *kept[1]]) if any(_holds(each, name) for each in kept)]
         return cls(
             change,
             _TONES.get(Action(change.action), "off"),
@@ -169,6 +171,10 @@ def _cell(value: object) -> str:
         return "; ".join(f"{name}={_plain(each)}" for name, each in value.items())
     text = str(value)
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) and text[1:2] != "" else text
+
+
+def _holds(record: Mapping[str, Any], name: str) -> bool:
+    return record.get(name) not in (None, "", [], {})
 
 
 def _shown(record: Mapping[str, Any], name: str) -> str:

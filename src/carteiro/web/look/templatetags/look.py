@@ -86,27 +86,27 @@ def undo(message: Message) -> str:
 
 
 @register.simple_tag
-def badge(tone: str, label: str | Promise) -> SafeString:
+def badge(tone: str, label: str | Promise, shape: str = "") -> SafeString:
     """A state in words, coloured; `tone` is ok, info, warn, bad, away or off."""
-    return format_html('<span class="badge {}">{}{}</span>', tone, icon(f"mark-{tone}"), label)
+    return format_html('<span class="badge {}">{}{}</span>', tone, icon(f"mark-{shape or tone}"), label)
 
 
 @register.simple_tag
-def dot(tone: str, label: str | Promise) -> SafeString:
-    """A state as a mark, each tone with a shape of its own; its words for pointers and screen readers."""
+def dot(tone: str, label: str | Promise, shape: str = "") -> SafeString:
+    """A state as a mark, with the shape of its tone or one of its own; its words for pointers and screen readers."""
     return format_html(
         '<span class="dot {}" title="{}">{}<span class="unseen">{}</span></span>',
         tone,
         label,
-        icon(f"mark-{tone}"),
+        icon(f"mark-{shape or tone}"),
         label,
     )
 
 
 @register.simple_tag
-def key(states: Iterable[tuple[str, str | Promise]]) -> SafeString:
-    """What the marks of a list mean: pairs of tone and words."""
-    lines = ((tone, icon(f"mark-{tone}"), label) for tone, label in states)
+def key(states: Iterable[tuple[str, str | Promise] | tuple[str, str | Promise, str]]) -> SafeString:
+    """What the marks of a list mean: tones and words, and shapes where several states share a tone."""
+    lines = ((tone, icon(f"mark-{(*shape, tone)[0]}"), label) for tone, label, *shape in states)
     items = format_html_join("", '<li><span class="dot {}">{}</span>{}</li>', lines)
     return format_html('<ul class="key">{}</ul>', items)
 
