@@ -40,7 +40,8 @@ def session(endpoint: Endpoint, certificate: Path, key: Path) -> Iterator[HandIn
 
 def _hand_in(client: smtplib.SMTP, message: EmailMessage, sender: str, recipient: str) -> None:
     try:
-        client.send_message(message, sender, [recipient])
+        # Not send_message, which puts ">" before a line that begins with "From ".
+        client.sendmail(sender, [recipient], message.as_bytes())
     except smtplib.SMTPRecipientsRefused as error:
         code, text = error.recipients[recipient]
         raise _refused(recipient, code, text) from error

@@ -38,7 +38,7 @@ def add(actor: Actor, new: NewBroadcast) -> Broadcast:
         require(actor, Right.BROADCAST, thing=_THING)
         row = Broadcast(
             author=actor.name,
-            from_name=texts.one_line("name", new.from_name),
+            from_name=texts.one_line("from_name", new.from_name),
             from_address=_author(new.from_address),
             subject=_filled("subject", texts.one_line("subject", new.subject)),
             text=_filled("text", texts.lines("text", new.text, LONGEST_TEXT)),
@@ -148,6 +148,7 @@ def _author(address: str) -> str:
             N_("{address} is no address of this host."),
             N_("Write as somebody who gets the answers: name a mailbox or an alias of yours."),
             address=key,
+            field="from_address",
         )
     return key
 

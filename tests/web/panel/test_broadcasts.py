@@ -52,10 +52,13 @@ def test_one_is_handed_to_the_worker_and_stopped(browser: Browser, world: World)
         ("state", "done"),
     ],
 )
-def test_a_fault_comes_back_with_what_was_typed(browser: Browser, world: World, field: str, value: str) -> None:
+def test_a_fault_comes_back_at_its_field_with_what_was_typed(
+    browser: Browser, world: World, field: str, value: str
+) -> None:
     client = browser(world.superadmin)
     answer = client.post(ADD, _form(client, **{field: value}))
-    assert answer.status_code in {404, 422}
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == [field if field in GOOD else "__all__"]
     assert not Broadcast.objects.exists()
 
 

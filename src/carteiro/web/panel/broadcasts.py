@@ -13,12 +13,11 @@ from carteiro.hosting import broadcasts
 from carteiro.hosting.broadcasts import NewBroadcast
 from carteiro.hosting.models import Broadcast
 from carteiro.mail.domain import parse_domain
-from carteiro.web.look.fields import AddressField, SwitchField
+from carteiro.web.look.fields import AddressesField, AddressField, SwitchField
 from carteiro.web.look.forms import refusals
 from carteiro.web.look.lists import Column, Listing
 from carteiro.web.look.once import Once
 from carteiro.web.people.request import PersonRequest
-from carteiro.words import Fault
 
 _State = Broadcast.State
 STATES: dict[str, tuple[str, str | Promise]] = {
@@ -56,20 +55,12 @@ class BroadcastForm(Once):
         label=gettext_lazy("Sender’s address"), help_text=gettext_lazy("An address of this host: answers go there.")
     )
     everywhere = SwitchField(label=gettext_lazy("To every mailbox of this host"))
-    domains = forms.CharField(
+    domains = AddressesField(
         label=gettext_lazy("Or to those of these domains"),
+        parse=parse_domain,
         required=False,
-        max_length=20_000,
-        widget=forms.Textarea({"rows": 3}),
         help_text=gettext_lazy("One in a line."),
     )
-
-    def clean_domains(self) -> list[str]:
-        """The names, each looked at."""
-        try:
-            return [parse_domain(name).ascii for name in self.cleaned_data["domains"].replace(",", " ").split()]
-        except Fault as fault:
-            raise forms.ValidationError(str(fault)) from fault
 
 
 def list_(request: PersonRequest) -> HttpResponse:
@@ -83,7 +74,7 @@ def add(request: PersonRequest) -> HttpResponse:
     """Write one."""
     form = BroadcastForm(request.POST or None, session=request.session)
     if request.method == "POST" and form.is_valid():
-        with refusals(form, "from_address"):
+        with refusals(form, "domains"):
             row = broadcasts.add(request.actor, NewBroadcast(**form.cleaned_data))
             messages.success(request, _("It is on its way."))
             return redirect("broadcast", row.pk)
