@@ -1,5 +1,6 @@
 """One instance with its panel, a town on it, and a browser."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -13,6 +14,10 @@ from tests.lab.dns import LabDNS
 from tests.lab.instance import Instance, Person, Town, running
 
 from .browsing import Reader, chromium_for, reader
+
+# Playwright keeps an event loop in this thread from the first browser to the last, and Django would refuse the database
+# to whatever tests come after in the same run.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 HERE = Path(__file__).parent
 NAME = "mail.journeys.test"
