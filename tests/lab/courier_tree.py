@@ -43,6 +43,7 @@ def session(tree: Path, maildir: Path, script: Path) -> Path:
             variables={
                 "AUTHENTICATED": "old",
                 "HOME": str(maildir.parent),
+                "IMAP_KEYWORDS": "1",
                 "IMAP_CAPABILITY": "IMAP4rev1 UIDPLUS NAMESPACE",
                 "LD_LIBRARY_PATH": libraries,
             },

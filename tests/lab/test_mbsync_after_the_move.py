@@ -39,7 +39,7 @@ def old(lab_dns: object) -> Iterator[OldHost]:
         yield unpacked("vmail-utf8.tar.gz", Path(place))
 
 
-@pytest.mark.parametrize("path", ["", "Path INBOX.\n"])
+@pytest.mark.parametrize("path", ["", "Path INBOX.\nPathDelimiter .\n"])
 def test_mbsync_fetches_nothing_again(host: Instance, old: OldHost, tmp_path: Path, path: str) -> None:
     maildir = old.maildir(old.mailboxes[OLD])
     (tmp_path / "near").mkdir()
