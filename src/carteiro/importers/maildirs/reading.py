@@ -134,12 +134,7 @@ class MaildirFolder:
                 _note_twice(pad, place, message)
 
     def _refuse_twice(self, pad: sqlite3.Connection, refuse: Refuse) -> None:
-        twice = pad.execute(
-            "SELECT key, uid FROM found AS other WHERE uid IS NOT NULL"
-            " AND EXISTS (SELECT 1 FROM found AS one WHERE one.uid = other.uid AND one.key < other.key)"
-        ).fetchall()
-        for key, uid in twice:
-            pad.execute("UPDATE found SET uid = NULL WHERE key = ?", (key,))
+        for key, uid in state.take_double_uids(pad):
             refuse(_below(self._path, os.fsdecode(key)), translate(N_("Another message has its UID {uid}."), uid=uid))
 
 

@@ -117,9 +117,14 @@ def note_found(state: sqlite3.Connection, message: Found) -> bool:
     return state.execute("INSERT OR IGNORE INTO found VALUES (?, ?, ?, ?, ?, ?, ?)", row).rowcount == 1
 
 
-def count(state: sqlite3.Connection, query: str, *values: object) -> int:
-    """The number that a query counts."""
-    return int(state.execute(query, values).fetchone()[0])
+def take_double_uids(state: sqlite3.Connection) -> list[tuple[bytes, int]]:
+    """Leave each UID to the first message that has it; gives the others."""
+    twice = state.execute(
+        "SELECT key, uid FROM found AS other WHERE uid IS NOT NULL"
+        " AND EXISTS (SELECT 1 FROM found AS one WHERE one.uid = other.uid AND one.key < other.key)"
+    ).fetchall()
+    state.executemany("UPDATE found SET uid = NULL WHERE key = ?", ((key,) for key, _ in twice))
+    return twice
 
 
 def _told(path: Path, error: sqlite3.DatabaseError) -> Fault:
