@@ -2,11 +2,12 @@
 
 import typer
 
-from carteiro.cli import import_maildir, import_postfixadmin
+from carteiro.cli import import_imap, import_maildir, import_mbox
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 app.command("maildir")(import_maildir.maildir)
-app.command("postfixadmin")(import_postfixadmin.postfixadmin)
+app.command("mbox")(import_mbox.mbox)
+app.command("imap")(import_imap.imap)
 
 
 @app.callback()

@@ -1,4 +1,4 @@
-"""`carteiro import maildir`: a Maildir of Courier's or Dovecot's into a mailbox."""
+"""`carteiro import maildir`: Maildirs of Courier's or Dovecot's into mailboxes."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,22 +6,29 @@ from typing import Annotated
 import typer
 
 from carteiro.cli import importing
+from carteiro.cli.importing import Job, ListOption, ToAddress, need
 from carteiro.cli.session import Session
-from carteiro.hosting import mailboxes
 from carteiro.importers import maildirs
 from carteiro.importers.maildirs import How
 
 
 def maildir(
     context: typer.Context,
-    source: Annotated[Path, typer.Argument(metavar="MAILDIR", help="The Maildir that is brought here.")],
-    address: Annotated[str, typer.Argument(metavar="ADDRESS", help="The mailbox here.")],
+    source: Annotated[Path | None, typer.Argument(metavar="MAILDIR", help="The Maildir that is brought here.")] = None,
+    address: ToAddress = None,
     link: Annotated[How, typer.Option(metavar="HOW", help="copy; or hard, reflink on the same file system.")] = "copy",
+    many: ListOption = None,
 ) -> None:
-    """Bring a Maildir into a mailbox; a later run brings what is different by then."""
-    session = Session.of(context)
-    with session.accounts() as actor, importing.bar() as step:
-        home = mailboxes.get(actor, address).home
-        step.total(maildirs.measure(source).messages)
-        outcome = maildirs.copy(source, session.instance, home, how=link, step=step)
-    importing.tell(session, address, outcome)
+    """Bring a Maildir into a mailbox; a later run brings what is different by then.
+
+    The columns of a list are source,address.
+    """
+
+    def job(path: Path, to: str) -> Job:
+        return Job(to, lambda: maildirs.opened(path, link), lambda _source: maildirs.measure(path).messages)
+
+    if many is None:
+        jobs = [job(need(source, "MAILDIR"), need(address, "ADDRESS"))]
+    else:
+        jobs = [job(Path(row["source"]), row["address"]) for row in importing.listed(many, ("source", "address"))]
+    importing.run(Session.of(context), jobs)

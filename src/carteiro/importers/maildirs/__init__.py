@@ -7,6 +7,21 @@ from carteiro.importers.maildirs.copying import bring, copy
 from carteiro.importers.maildirs.files import How
 from carteiro.importers.maildirs.finding import Measured, find, measure
 from carteiro.importers.maildirs.outcome import Difference, Outcome, Refused
+from carteiro.importers.maildirs.reading import opened
+from carteiro.importers.maildirs.source import Source
 from carteiro.importers.maildirs.verifying import verify
 
-__all__ = ["Difference", "How", "Measured", "Outcome", "Refused", "bring", "copy", "find", "measure", "verify"]
+__all__ = [
+    "Difference",
+    "How",
+    "Measured",
+    "Outcome",
+    "Refused",
+    "Source",
+    "bring",
+    "copy",
+    "find",
+    "measure",
+    "opened",
+    "verify",
+]
