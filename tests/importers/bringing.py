@@ -14,4 +14,4 @@ if __name__ == "__main__":
     from .building import HOME
 
     with reading.opened(Path(sys.argv[1]), "copy") as found:
-        MailboxMerge(found, Layout.below(Path(sys.argv[2])), HOME).run(lambda _done: None)
+        MailboxMerge.into(found, Layout.below(Path(sys.argv[2])), HOME).run(lambda _done: None)

@@ -72,7 +72,7 @@ class Here:
     def bring(self, source: Path, how: How = "copy") -> Outcome:
         """One run."""
         with reading.opened(source, how) as found:
-            return MailboxMerge(found, self.layout, HOME).run(lambda _done: None)
+            return MailboxMerge.into(found, self.layout, HOME).run(lambda _done: None)
 
     def verify(self, source: Path) -> list[str]:
         """The differences, as one line each."""

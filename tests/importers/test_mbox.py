@@ -31,7 +31,7 @@ From here on no new message: there is no empty line before it, as a date would n
 
 
 def _bring(here: Here, source: Path, folder: str = "") -> Outcome:
-    return MailboxMerge(MboxSource(source, folder), here.layout, HOME).run(lambda _done: None)
+    return MailboxMerge.into(MboxSource(source, folder), here.layout, HOME).run(lambda _done: None)
 
 
 def test_messages_have_flags_keywords_dates_and_uids(here: Here, tmp_path: Path) -> None:

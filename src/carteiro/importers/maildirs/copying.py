@@ -3,7 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -43,7 +43,7 @@ def copy(source: Path, instance: Instance, home: str, *, how: How = "copy", step
 
 def bring(source: Source, instance: Instance, home: str, step: Step) -> Outcome:
     """As `copy`, from any source of mail."""
-    merged = MailboxMerge(source, instance.layout, home)
+    merged = MailboxMerge.into(source, instance.layout, home)
     try:
         outcome = merged.run(step)
     finally:
@@ -54,18 +54,27 @@ def bring(source: Source, instance: Instance, home: str, step: Step) -> Outcome:
 class MailboxMerge:
     """The work on the files of one mailbox."""
 
-    def __init__(self, source: Source, layout: Layout, home: str) -> None:
+    def __init__(
+        self, source: Source, notes: Path, opened: Callable[[], AbstractContextManager[Place]], owner: tuple[int, int]
+    ) -> None:
+        """`notes` is where it is kept what was brought, `opened` gives the Maildir, whose files belong to `owner`."""
         self._source = source
-        self._layout = layout
-        self._home = home
-        self._owner = files.ids(users.MAIL, users.MAIL)
+        self._notes = notes
+        self._opened = opened
+        self._owner = owner
         self._refused: list[Refused] = []
         self.renumbered = False
 
+    @classmethod
+    def into(cls, source: Source, layout: Layout, home: str) -> "MailboxMerge":
+        """Into a mailbox of an instance."""
+        owner = files.ids(users.MAIL, users.MAIL)
+        notes = layout.importing / f"{home}.sqlite3"
+        return cls(source, notes, lambda: opened_maildir(layout, home, owner), owner)
+
     def run(self, step: Step) -> Outcome:
         """Do all of it."""
-        path = self._layout.importing / f"{self._home}.sqlite3"
-        with state.opened(path) as pad, opened_maildir(self._layout, self._home, self._owner) as maildir:
+        with state.opened(self._notes) as pad, self._opened() as maildir:
             outcome = Outcome()
             seen: set[str] = set()
             for directory, folder in placed(self._source.folders(self._refuse)):
