@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -47,48 +48,49 @@ class Link(StrEnum):
     REFLINK = "reflink"
 
 
+DatabaseUrl = Annotated[
+    str | None,
+    typer.Option(metavar="URL", help="The database: mysql://user@host/postfix, postgresql://…, sqlite:///…."),
+]
+DumpFile = Annotated[Path | None, typer.Option(metavar="FILE.sql", help="A dump of it in place of the database.")]
+PasswordFile = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="The database's password; it is asked for if not given.")
+]
+MaildirBase = Annotated[Path | None, typer.Option(metavar="DIR", help="The base of the Maildirs, such as /home/vmail.")]
+ReportFile = Annotated[
+    Path | None, typer.Option("--report", metavar="FILE.html|.json", help="Write the report there, too.")
+]
+DecisionsFile = Annotated[
+    Path | None,
+    typer.Option("--decisions", metavar="FILE", help="Decisions on conflicts; with --plan it is made, to be edited."),
+]
+KnownPasswords = Annotated[
+    Path | None, typer.Option(metavar="FILE.csv", help="Known passwords to log in with: address,password.")
+]
+SourceName = Annotated[str, typer.Option(metavar="NAME", help="A name for the old host, if there are several.")]
+
+
 def postfixadmin(
     context: typer.Context,
-    database: Annotated[
-        str | None,
-        typer.Option(metavar="URL", help="The database: mysql://user@host/postfix, postgresql://…, sqlite:///…."),
-    ] = None,
-    dump: Annotated[
-        Path | None, typer.Option(metavar="FILE.sql", help="A dump of it in place of the database.")
-    ] = None,
-    password_file: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="The database's password; it is asked for if not given.")
-    ] = None,
-    maildirs: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="The base of the Maildirs, such as /home/vmail.")
-    ] = None,
+    database: DatabaseUrl = None,
+    dump: DumpFile = None,
+    password_file: PasswordFile = None,
+    maildirs: MaildirBase = None,
     squirrelmail: Annotated[Path | None, typer.Option(metavar="DIR", help="SquirrelMail's data directory.")] = None,
     plan: Annotated[bool, typer.Option("--plan", help="Tell what would be done, and change nothing.")] = False,
-    report_file: Annotated[
-        Path | None, typer.Option("--report", metavar="FILE.html|.json", help="Write the report there, too.")
-    ] = None,
-    decisions_file: Annotated[
-        Path | None,
-        typer.Option(
-            "--decisions", metavar="FILE", help="Decisions on conflicts; with --plan it is made, to be edited."
-        ),
-    ] = None,
+    report_file: ReportFile = None,
+    decisions_file: DecisionsFile = None,
     verify: Annotated[bool, typer.Option("--verify", help="Only compare what is here with the old host.")] = False,
-    passwords: Annotated[
-        Path | None, typer.Option(metavar="FILE.csv", help="Known passwords to log in with: address,password.")
-    ] = None,
+    passwords: KnownPasswords = None,
     link: Annotated[Link, typer.Option(help="How messages come here.")] = Link.COPY,
     vacation: Annotated[OnOff, typer.Option(help="Whether vacation notices that were on answer here.")] = OnOff.OFF,
     fetching: Annotated[OnOff, typer.Option(help="Whether external accounts are fetched from here.")] = OnOff.OFF,
-    source: Annotated[
-        str, typer.Option(metavar="NAME", help="A name for the old host, if there are several.")
-    ] = "old-host",
+    source: SourceName = "old-host",
 ) -> None:
     """Bring a host of PostfixAdmin here with all its accounts and mail; a later run brings what is new."""
     session = Session.of(context)
     root.require("carteiro import")
-    found = _source(source, database, dump, password_file)
-    found = Source(found.name, found.database, found.password, found.dump, maildirs, squirrelmail)
+    found = replace(_source(source, database, dump, password_file), maildirs=maildirs, squirrelmail=squirrelmail)
     wishes = Wishes(_decisions(decisions_file, plan=plan), vacation is OnOff.ON, fetching is OnOff.ON, link.value)
     known = logins.read(passwords) if passwords else []
     with moving.alone(session.layout) as directory, _bars() as progress:
