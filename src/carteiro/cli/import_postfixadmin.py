@@ -140,6 +140,7 @@ def _source(name: str, database: str | None, dump: Path | None, password_file: P
 def _password(place: databases.Place, file: Path | None) -> str:
     if file is not None:
         try:
+            logins.refuse_readable(file)
             return file.read_text("utf-8").rstrip("\r\n")
         except OSError as error:
             raise Fault(

@@ -36,7 +36,7 @@ class Failure:
 def read(file: Path) -> list[Known]:
     """The CSV file of addresses and passwords. Raises Fault where others may read it, or a line has not two columns."""
     try:
-        mode = file.stat().st_mode
+        refuse_readable(file)
         text = file.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise Fault(
@@ -46,11 +46,15 @@ def read(file: Path) -> list[Known]:
             file=file,
             reason=getattr(error, "strerror", None) or error,
         ) from error
-    if stat.S_IMODE(mode) & 0o077:
+    return list(_rows(file, text))
+
+
+def refuse_readable(file: Path) -> None:
+    """Raise Fault where others may read a file of passwords; OSError where it is not there."""
+    if stat.S_IMODE(file.stat().st_mode) & 0o077:
         raise Fault(
             N_("Others may read the file of passwords {file}."), N_("chmod 600 {file}"), code="invalid", file=file
         )
-    return list(_rows(file, text))
 
 
 def _rows(file: Path, text: str) -> Iterator[Known]:

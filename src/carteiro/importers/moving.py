@@ -1,7 +1,7 @@
 """The move of a whole host: read, plan, carry out, copy the mail, verify. Whatever ends it, it can be begun again."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -19,7 +19,7 @@ from carteiro.importers.planning.decisions import Conflict, Decisions
 from carteiro.importers.planning.desk import Fate, Kind, Maildir, Options
 from carteiro.importers.planning.plan import Plan
 from carteiro.importers.planning.said import Said, of
-from carteiro.importers.planning.steps import Act, Step, Steps, compare
+from carteiro.importers.planning.steps import Act, Steps, compare
 from carteiro.importers.planning.webmail import Webmail
 from carteiro.importers.postfixadmin import OldHost, RowId, databases, dumps, read
 from carteiro.importers.postfixadmin.databases import Place
@@ -62,6 +62,7 @@ class Move:
     old: OldHost
     plan: Plan
     steps: Steps
+    decisions: Decisions
 
     @property
     def conflicts(self) -> tuple[Conflict, ...]:
@@ -145,7 +146,7 @@ def plan(
     options = Options(datetime.now(UTC), vacation=wishes.vacation, fetching=wishes.fetching)
     made = planning.make(old, wishes.decisions, options, maildirs=found, webmail=webmail)
     state = accounts.state_of(actor, source.name, layout.secrets / "import.key")
-    return Move(source, old, made, compare(made, state, wishes.decisions))
+    return Move(source, old, made, compare(made, state, wishes.decisions), wishes.decisions)
 
 
 def bring_accounts(layout: Layout, actor: Actor, move: Move, done: Done, progress: Progress) -> None:
@@ -188,7 +189,7 @@ def bring_mail(instance: Instance, actor: Actor, move: Move, wishes: Wishes, don
         count += more
         progress("mail", count, whole)
 
-    for address, maildir in move.plan.mail.items():
+    for address, maildir in _due(actor, move):
         mail = done.mail.setdefault(address, Mail())
         try:
             home = get_mailbox(actor, address).home
@@ -201,7 +202,7 @@ def verify(
     instance: Instance, actor: Actor, move: Move, known: list[logins.Known], done: Done, progress: Progress
 ) -> None:
     """Everything that should be here is looked for, each message compared, each known password tried."""
-    done.missing = list(_missing(actor, move.steps.steps, done))
+    done.missing = _missing(instance.layout, actor, move, done)
     whole, count = sum(maildir.messages for maildir in move.plan.mail.values()), 0
 
     def told(more: int) -> None:
@@ -210,7 +211,7 @@ def verify(
         progress("verify", count, whole)
 
     base = move.source.maildirs
-    for address, maildir in move.plan.mail.items() if base is not None else ():
+    for address, maildir in _due(actor, move) if base is not None else ():
         mail = done.mail.setdefault(address, Mail())
         try:
             home = get_mailbox(actor, address).home
@@ -231,15 +232,22 @@ def _off(plan: Plan) -> set[str]:
     }
 
 
-def _missing(actor: Actor, steps: Sequence[Step], done: Done) -> Iterator[str]:
-    """What should be here and is not; what was refused is told elsewhere."""
+def _missing(layout: Layout, actor: Actor, move: Move, done: Done) -> list[str]:
+    """What the old host has and is not here so; what was refused or stays by decision is told elsewhere."""
+    state = accounts.state_of(actor, move.source.name, layout.secrets / "import.key")
     refused = {(outcome.step.kind, outcome.step.key) for outcome in done.accounts.refused()}
-    for kind in Kind:
-        wanted = [
-            step.key for step in steps if step.kind is kind and step.wanted is not None and step.act is not Act.KEEP
-        ]
-        there = standing.some(actor, kind.value, wanted)
-        yield from (f"{kind.value} {key}" for key in wanted if key not in there and (kind, key) not in refused)
+    return [
+        f"{step.kind.value} {step.key}"
+        for step in compare(move.plan, state, move.decisions).steps
+        if step.act not in (Act.SAME, Act.KEEP, Act.ADOPT, Act.FORGET) and (step.kind, step.key) not in refused
+    ]
+
+
+def _due(actor: Actor, move: Move) -> Iterator[tuple[str, Maildir]]:
+    """The mailboxes whose mail is wanted: not those that were removed here since, and stay so."""
+    kept = {step.key for step in move.steps.steps if step.kind is Kind.MAILBOX and step.act is Act.KEEP}
+    there = standing.some(actor, Kind.MAILBOX.value, kept)
+    yield from ((address, maildir) for address, maildir in move.plan.mail.items() if address not in kept - there.keys())
 
 
 def _read(source: Source, directory: Path, tell: Tell) -> OldHost:

@@ -9,7 +9,7 @@ from itertools import groupby
 from carteiro.hosting import aliases, feed, imported, mailboxes, past, standing
 from carteiro.hosting.access import Actor
 from carteiro.hosting.aliases import NewAlias
-from carteiro.hosting.errors import Dangling, Loop
+from carteiro.hosting.errors import Dangling, DatabaseFault, Loop
 from carteiro.hosting.imported import Memory
 from carteiro.hosting.mailboxes import NewMailbox
 from carteiro.importers.accounts import making
@@ -139,6 +139,8 @@ class _Run:
                 making.add(self.actor, step.wanted)
             elif act is Act.SET and step.wanted is not None:
                 making.change(self.actor, step.wanted)
+        except DatabaseFault:  # no fault of this thing: the disk is full, the database is away
+            raise
         except Fault as fault:
             return fault
         return None

@@ -35,13 +35,14 @@ def plan(desk: Desk) -> None:
 
 def _candidates(desk: Desk) -> dict[str, _Candidate]:
     rows = []
+    spelt = {each.address.lower() for each in desk.old.mailboxes}
     for row in desk.old.aliases:
         if row.row not in desk.fates and (address := desk.parsed(row.row, row.address, _parse)):
             rows.append((str(address), row))
     found = {}
     for key, same in grouped(rows).items():
         row = desk.winner(key, same)
-        if _own_only(desk, key, row) or not _takes(desk, key, row):
+        if _own_only(desk, key, row, spelt) or not _takes(desk, key, row):
             continue
         one = _Candidate(row, _targets(desk, key, row), active=True)
         if desk.has(Kind.MAILBOX, key):
@@ -59,7 +60,7 @@ def _parse(told: str) -> Address:
     return parse_catch_all(told) if told.startswith("@") else parse_address(told)
 
 
-def _own_only(desk: Desk, key: str, row: AliasRow) -> bool:
+def _own_only(desk: Desk, key: str, row: AliasRow, mailboxes: set[str]) -> bool:
     """The row that each mailbox has of its own, and that leads to itself alone."""
     goals = {goal.lower() for goal in row.goto if not _answers(goal, key)}
     if not goals <= {key}:
@@ -67,7 +68,7 @@ def _own_only(desk: Desk, key: str, row: AliasRow) -> bool:
     if desk.has(Kind.MAILBOX, key):
         desk.imported(row.row)
         return True
-    if (Kind.MAILBOX, key) in desk.claimed or any(each.address.lower() == key for each in desk.old.mailboxes):
+    if (Kind.MAILBOX, key) in desk.claimed or key in mailboxes:
         desk.leave(row.row, say(N_("its mailbox is left out")))
         return True
     return False

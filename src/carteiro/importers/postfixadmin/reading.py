@@ -1,6 +1,6 @@
 """From the tables of any release of PostfixAdmin to one `OldHost`: what is not there yet has its old meaning."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -24,8 +24,13 @@ from carteiro.importers.postfixadmin.tables import COUNTED, Database, Row, prefi
 
 Made = TypeVar("Made")
 
-# Columns of a mailbox that have no place here; told if something is in them.
-_UNPLACED = ("phone", "email_other", "totp_secret")
+# Columns of a mailbox that are read, or that say nothing once it is here; whatever else is filled is told.
+_PLACED = frozenset(
+    {
+        *("username", "password", "name", "maildir", "quota", "local_part", "domain", "created", "modified", "active"),
+        *("smtp_active", "token", "token_validity", "password_expiry"),
+    }
+)
 _FETCH_EXTRAS = ("mda", "extra_options", "sslfingerprint", "sslcertpath")
 
 
@@ -79,6 +84,9 @@ class _Cells:
 
     def raw(self, name: str) -> object:
         return self._row.get(name)
+
+    def filled_besides(self, known: Collection[str]) -> tuple[str, ...]:
+        return tuple(name for name in self._row if name not in known and self.word(name) not in {"", "0"})
 
     def filled(self, names: Sequence[str]) -> tuple[str, ...]:
         return tuple(name for name in names if self.word(name))
@@ -158,7 +166,7 @@ def _mailbox(cells: _Cells, _: int) -> tuple[RowId, MailboxRow]:
         active=cells.truth("active"),
         sending=cells.truth("smtp_active"),
         dates=cells.dates(),
-        left=cells.filled(_UNPLACED),
+        left=cells.filled_besides(_PLACED),
     )
 
 

@@ -112,7 +112,7 @@ def _mail(console: Console, told: Told) -> None:
 def _end(console: Console, told: Told) -> None:
     verification = told["verification"] or {"missing": (), "failed": (), "log_ins": 0}
     for thing in verification["missing"]:
-        console.print(translate(N_("{thing} is missing here."), thing=thing))
+        console.print(translate(N_("{thing} is missing here, or is not as on the old host."), thing=thing))
     if verification["log_ins"]:
         console.print(translate(N_("Log-ins tried with known passwords: {count}"), count=verification["log_ins"]))
     for one in verification["failed"]:

@@ -43,7 +43,7 @@ _LABELS = {
     "flagged": N_("flags changed"),
     "differences": N_("differences"),
     "verification": N_("Verification"),
-    "missing": N_("Missing here"),
+    "missing": N_("Missing here, or not as on the old host"),
     "log_ins": N_("Log-ins tried with known passwords: {count}"),
     "clean": N_("Nothing differs."),
     "not_clean": N_("Something differs; it is named below."),
