@@ -57,6 +57,9 @@ PasswordFile = Annotated[
     Path | None, typer.Option(metavar="FILE", help="The database's password; it is asked for if not given.")
 ]
 MaildirBase = Annotated[Path | None, typer.Option(metavar="DIR", help="The base of the Maildirs, such as /home/vmail.")]
+SquirrelMail = Annotated[
+    str | None, typer.Option(metavar="DIR|URL|FILE.sql", help="SquirrelMail's data directory, or its tables.")
+]
 ReportFile = Annotated[
     Path | None, typer.Option("--report", metavar="FILE.html|.json", help="Write the report there, too.")
 ]
@@ -76,7 +79,7 @@ def postfixadmin(
     dump: DumpFile = None,
     password_file: PasswordFile = None,
     maildirs: MaildirBase = None,
-    squirrelmail: Annotated[Path | None, typer.Option(metavar="DIR", help="SquirrelMail's data directory.")] = None,
+    squirrelmail: SquirrelMail = None,
     plan: Annotated[bool, typer.Option("--plan", help="Tell what would be done, and change nothing.")] = False,
     report_file: ReportFile = None,
     decisions_file: DecisionsFile = None,
@@ -90,7 +93,7 @@ def postfixadmin(
     """Bring a host of PostfixAdmin here with all its accounts and mail; a later run brings what is new."""
     session = Session.of(context)
     root.require("carteiro import")
-    found = replace(_source(source, database, dump, password_file), maildirs=maildirs, squirrelmail=squirrelmail)
+    found = replace(_source(source, database, dump, squirrelmail, password_file), maildirs=maildirs)
     wishes = Wishes(_decisions(decisions_file, plan=plan), vacation is OnOff.ON, fetching is OnOff.ON, link.value)
     known = logins.read(passwords) if passwords else []
     with moving.alone(session.layout) as directory, _bars() as progress:
@@ -127,14 +130,21 @@ def _run(
     return done
 
 
-def _source(name: str, database: str | None, dump: Path | None, password_file: Path | None) -> Source:
+def _source(name: str, database: str | None, dump: Path | None, webmail: str | None, password: Path | None) -> Source:
     if (database is None) == (dump is None):
         raise Fault(N_("Give --database or --dump, one of the two."), code="invalid")
     imported.check_name(name)
-    if dump is not None:
-        return Source(name, dump=dump)
-    place = databases.parse_url(database or "")
-    return Source(name, place, "" if place.kind == "sqlite" else _password(place, password_file))
+    place = databases.parse_url(database) if database else None
+    kept = _webmail(webmail)
+    asked = [each for each in (place, kept) if isinstance(each, databases.Place) and each.kind != "sqlite"]
+    secret = _password(asked[0], password) if asked else ""
+    return Source(name, place, secret, dump, squirrelmail=kept)
+
+
+def _webmail(told: str | None) -> Path | databases.Place | None:
+    if told is None:
+        return None
+    return databases.parse_url(told) if "://" in told else Path(told)
 
 
 def _password(place: databases.Place, file: Path | None) -> str:

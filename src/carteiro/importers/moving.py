@@ -23,6 +23,7 @@ from carteiro.importers.planning.steps import Act, Steps, compare
 from carteiro.importers.planning.webmail import Webmail
 from carteiro.importers.postfixadmin import OldHost, RowId, databases, dumps, read
 from carteiro.importers.postfixadmin.databases import Place
+from carteiro.importers.postfixadmin.reading import contacts, preferences
 from carteiro.operate.instance import Instance
 from carteiro.settings.layout import Layout
 from carteiro.words import N_, Fault
@@ -41,7 +42,7 @@ class Source:
     password: str = field(default="", repr=False)
     dump: Path | None = None
     maildirs: Path | None = None
-    squirrelmail: Path | None = None
+    squirrelmail: Path | Place | None = None  # its data directory, a dump of its tables, or their database
 
 
 @dataclass(frozen=True)
@@ -125,10 +126,9 @@ def prepare(
 ) -> Move:
     """Read the old host and what is here, and plan. Nothing is changed. Raises Fault."""
     old = _read(source, directory, tell)
-    webmail = squirrelmail.read_tables(old.webmail, old.contacts)
-    if source.squirrelmail is not None:
-        _refuse_no_directory(source.squirrelmail)
-        webmail = squirrelmail.merged(webmail, squirrelmail.read_directory(source.squirrelmail))
+    webmail = squirrelmail.merged(
+        squirrelmail.read_tables(old.webmail, old.contacts), _webmail(source, directory, tell)
+    )
     found = None if source.maildirs is None else _maildirs(source.maildirs, progress)
     return plan(layout, actor, source, wishes, old, found, webmail)
 
@@ -257,6 +257,20 @@ def _read(source: Source, directory: Path, tell: Tell) -> OldHost:
     assert source.database is not None  # noqa: S101 - the command sees to it
     with databases.opened(source.database, source.password) as opened:
         return read(opened)
+
+
+def _webmail(source: Source, directory: Path, tell: Tell) -> Webmail:
+    place = source.squirrelmail
+    if place is None:
+        return Webmail()
+    if isinstance(place, Place):
+        with databases.opened(place, source.password) as opened:
+            return squirrelmail.read_tables(preferences(opened), contacts(opened))
+    if place.is_file():
+        with dumps.loaded(place, directory, tell) as loaded:
+            return squirrelmail.read_tables(preferences(loaded), contacts(loaded))
+    _refuse_no_directory(place)
+    return squirrelmail.read_directory(place)
 
 
 def _maildirs(base: Path, progress: Progress) -> dict[str, Maildir]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from carteiro.importers.postfixadmin import OldHost, databases, dumps, read, servers
+from carteiro.importers.postfixadmin import OldHost, databases, dumps, read, reading, servers
 from carteiro.words import Fault
 
 from .conftest import quiet
@@ -194,6 +194,19 @@ def test_tables_with_a_prefix_are_found(room: Path, tmp_path: Path) -> None:
     for table in ("admin", "alias", "domain", "domain_admins", "mailbox"):
         text = text.replace(f"TABLE {table} ", f"TABLE pfa_{table} ").replace(f"INTO {table} ", f"INTO pfa_{table} ")
     assert [row.name for row in loaded(room, text, tmp_path).domains] == ["a.test"]
+
+
+def test_a_dump_of_squirrelmails_tables_is_read(room: Path, tmp_path: Path) -> None:
+    text = f"""{HEAD}
+CREATE TABLE `address` (`owner` varchar(128), `nickname` varchar(16), `firstname` varchar(128),
+  `lastname` varchar(128), `email` varchar(128), `label` varchar(255)) TYPE=MyISAM;
+INSERT INTO `address` VALUES ('ana@a.test','ze','José','','ze@b.test','');
+CREATE TABLE `userprefs` (`user` varchar(128), `prefkey` varchar(64), `prefval` blob) TYPE=MyISAM;
+INSERT INTO `userprefs` VALUES ('ana@a.test','full_name','Ana Conceição');
+{TAIL}"""
+    with dumps.loaded(_file(tmp_path, text), room, quiet) as opened:
+        assert reading.contacts(opened) == (("ana@a.test", "ze", "José", "", "ze@b.test", ""),)
+        assert reading.preferences(opened) == (("ana@a.test", "full_name", "Ana Conceição"),)
 
 
 def test_quotes_backslashes_and_semicolons_arrive(room: Path, tmp_path: Path) -> None:

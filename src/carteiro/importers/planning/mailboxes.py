@@ -108,7 +108,7 @@ def _within(desk: Desk, key: str, quota: int) -> int:
     largest = domain.values.get("max_mailbox_quota")
     if largest is None or (quota and quota <= largest):
         return quota
-    told = show_size(quota) if quota else N_("unlimited")
+    told = show_size(quota) if quota else say(N_("unlimited"))
     if desk.ask("quota-over-limit", key, quota=told, limit=show_size(largest)) == "lower":
         return int(largest)
     domain.values["max_mailbox_quota"] = quota or None

@@ -8,14 +8,15 @@ from carteiro.words import Fault, translate
 
 @dataclass(frozen=True)
 class Said:
-    """A message id with its values."""
+    """A message id with its values, which may be sentences too."""
 
     text: str
     values: Mapping[str, object] = field(default_factory=dict, hash=False)
 
     def told(self) -> str:
         """In the language of the terminal."""
-        return translate(self.text, **self.values)
+        told = {name: value.told() if isinstance(value, Said) else value for name, value in self.values.items()}
+        return translate(self.text, **told)
 
 
 def say(text: str, **values: object) -> Said:

@@ -22,7 +22,7 @@ from carteiro.importers.postfixadmin import databases, servers, statements
 from carteiro.importers.postfixadmin.databases import Connection, Place, sqlite_names, sqlite_rows
 from carteiro.importers.postfixadmin.servers import Tell
 from carteiro.importers.postfixadmin.statements import Cut, Dialect, Statement, Stream
-from carteiro.importers.postfixadmin.tables import KNOWN, NEEDED, Row
+from carteiro.importers.postfixadmin.tables import KNOWN, NEEDED, WEBMAIL, Row
 from carteiro.words import N_, Fault
 
 _HEAD = 1 << 16
@@ -167,8 +167,9 @@ def _dialect(file: Path, head: bytes) -> Dialect:
     return Dialect.MYSQL
 
 
-def _likeness(names: set[str]) -> int:
-    return sum(1 for needed in NEEDED if any(name.endswith(needed) for name in names))
+def _likeness(names: set[str]) -> tuple[int, int]:
+    """How many of PostfixAdmin's tables, and then of SquirrelMail's, are among these."""
+    return sum(1 for needed in NEEDED if any(name.endswith(needed) for name in names)), len(names & {*WEBMAIL})
 
 
 def _refuse_cut(file: Path, found: Survey) -> None:

@@ -52,8 +52,8 @@ def read(database: Database) -> OldHost:
         log=reader.all("log", _log),
         others=tuple(each for each in reader.others() if each.rows),
         repaired=tuple(reader.repaired),
-        webmail=tuple(_cells(reader, "userprefs", ("user", "prefkey", "prefval"))),
-        contacts=tuple(_cells(reader, "address", ("owner", "nickname", "firstname", "lastname", "email", "label"))),
+        webmail=preferences(database),
+        contacts=contacts(database),
     )
 
 
@@ -119,11 +119,21 @@ class _Reader:
             yield OtherTable(shared, sum(1 for _ in self.database.rows(shared)))
 
 
-def _cells(reader: _Reader, table: str, columns: Sequence[str]) -> Iterator[tuple[str, ...]]:
+def preferences(database: Database) -> tuple[tuple[str, ...], ...]:
+    """SquirrelMail's table of preferences, if it is there: user, name, value."""
+    return tuple(_cells(database, "userprefs", ("user", "prefkey", "prefval")))
+
+
+def contacts(database: Database) -> tuple[tuple[str, ...], ...]:
+    """SquirrelMail's address book, if it is there: owner, nickname, first and last name, addresses, note."""
+    return tuple(_cells(database, "address", ("owner", "nickname", "firstname", "lastname", "email", "label")))
+
+
+def _cells(database: Database, table: str, columns: Sequence[str]) -> Iterator[tuple[str, ...]]:
     # SquirrelMail's tables have no prefix of PostfixAdmin's.
-    if table not in reader.database.tables():
+    if table not in database.tables():
         return
-    for row in reader.database.rows(table):
+    for row in database.rows(table):
         cells = _Cells(row)
         yield tuple(cells.text(name) for name in columns)
 

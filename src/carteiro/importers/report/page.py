@@ -5,7 +5,6 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from carteiro.importers.report.telling import Told
-from carteiro.mail.size import show_size
 from carteiro.words import N_, translate
 from carteiro.words.speak import language
 
@@ -63,4 +62,4 @@ def page(told: Told) -> str:
     labels = {name: translate(text) for name, text in _LABELS.items()}
     template = environment.get_template("page.html.j2")
     code = "pt-BR" if language().startswith("pt") else "en"
-    return template.render(told=told, labels=labels, language=code, show_size=show_size)
+    return template.render(told=told, labels=labels, language=code)
