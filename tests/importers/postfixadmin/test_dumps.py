@@ -101,6 +101,19 @@ def test_a_dump_that_is_packed_is_unpacked(room: Path, tmp_path: Path) -> None:
     assert loaded(room, gzip.compress(script("INSERT INTO `domain` VALUES ('a.test','x');").encode()), tmp_path).domains
 
 
+@pytest.mark.parametrize(
+    "head", ["-- phpMyAdmin SQL Dump\n", "-- MySQL dump 9.11\n", "", "\ufeff-- phpMyAdmin SQL Dump\r\n"]
+)
+def test_a_dump_of_a_program_that_does_not_tell_its_end_is_taken(head: str, room: Path, tmp_path: Path) -> None:
+    text = script("INSERT INTO `domain` (`domain`, `description`) VALUES\n('a.test', 'x');", head=head, tail="")
+    assert loaded(room, text, tmp_path).domains[0].description == "x"
+
+
+def test_a_dump_with_quotes_of_ansi_is_read(room: Path, tmp_path: Path) -> None:
+    text = script("INSERT INTO `domain` VALUES ('a.test','x');").replace("`", '"')
+    assert loaded(room, text, tmp_path).domains
+
+
 def test_zero_dates_and_engines_of_old_are_taken(room: Path, tmp_path: Path) -> None:
     old = loaded(room, script("INSERT INTO mailbox VALUES ('a@a.test','x','A','0000-00-00 00:00:00');"), tmp_path)
     assert old.mailboxes[0].dates.created is None
@@ -357,5 +370,11 @@ def _file(directory: Path, text: str) -> Path:
 
 
 def _servers(room: Path) -> list[psutil.Process]:
-    found = (each for each in psutil.process_iter() if each.name() in {"mariadbd", "postgres"})
-    return [each for each in found if str(room) in " ".join(each.cmdline())]
+    return [each for each in psutil.process_iter() if _belongs(each, room)]
+
+
+def _belongs(process: psutil.Process, room: Path) -> bool:
+    try:
+        return process.name() in {"mariadbd", "postgres"} and str(room) in " ".join(process.cmdline())
+    except psutil.Error:
+        return False

@@ -86,10 +86,21 @@ def test_a_quota_below_what_is_held_is_raised_or_kept() -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["a.test/ana", "a.test/ana/Maildir", "ana@a.test", "ana@a.test/Maildir", "ana", "ana/Maildir", "odd/place"]
+    "path",
+    [
+        "a.test/ana",
+        "a.test/ana/Maildir",
+        "ana@a.test",
+        "ana@a.test/Maildir",
+        "ana",
+        "ana/Maildir",
+        "odd/place",
+        "far/off",
+    ],
 )
 def test_a_maildir_is_found_in_every_layout(path: str) -> None:
-    row = mailbox("ana@a.test", maildir="odd/place/" if path == "odd/place" else "a.test/ana/")
+    odd = {"odd/place": "odd/place/", "far/off": "/home/vmail/far/off/"}
+    row = mailbox("ana@a.test", maildir=odd.get(path, "a.test/ana/"))
     made = plan(row, maildirs=maildirs(path))
     assert made.mail["ana@a.test"].path == path
     assert not asked(made)

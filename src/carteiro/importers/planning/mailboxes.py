@@ -130,6 +130,7 @@ class _Places:
         spelt = row.address.partition("@")
         candidates = [
             told,
+            "/".join(told.split("/")[-2:]),
             f"{spelt[2]}/{spelt[0]}",
             f"{domain}/{local}",
             f"{local}@{domain}",

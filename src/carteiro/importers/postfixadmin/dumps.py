@@ -39,6 +39,10 @@ _CHARSET = re.compile(
 _WHOLE = re.compile(
     rb"Dump completed|SQL_NOTES=@OLD|CHARACTER_SET_CLIENT=@OLD|database dump complete|COMMIT;", re.IGNORECASE
 )
+# Those that write it: mysqldump from MySQL 4.1 on, but neither phpMyAdmin of old nor --compact.
+_TELLS_ITS_END = re.compile(rb"(?:MySQL|MariaDB) dump 1|PostgreSQL database dump|BEGIN TRANSACTION;")
+_BOM = b"\xef\xbb\xbf"
+_ANSI = re.compile(rb'(?:CREATE TABLE|INSERT INTO)[^`\'(]*"', re.IGNORECASE)
 
 
 @dataclass
@@ -85,13 +89,14 @@ def survey(file: Path) -> Survey:
     with opened(file) as stream:
         head = stream.read(_HEAD)
     found = Survey(_dialect(file, head))
+    tells = _TELLS_ITS_END.search(head) is not None
     with opened(file) as stream:
         watched = _Watched(stream)
         database = ""
         try:
             for statement in statements.read(watched, found.dialect):
                 database = _note(found, statement, database)
-            found.whole = _WHOLE.search(watched.tail) is not None
+            found.whole = not tells or _WHOLE.search(watched.tail) is not None
         except Cut as cut:
             found.last = _name(match[1]) if (match := _any_table(cut.text)) else found.last
     found.utf8 = watched.utf8
@@ -121,7 +126,10 @@ def opened(file: Path) -> Iterator[BinaryIO]:
         with file.open("rb") as raw:
             packed = raw.read(2) == b"\x1f\x8b"
             raw.seek(0)
-            yield gzip.GzipFile(fileobj=raw) if packed else raw  # type: ignore[misc]
+            stream: Any = gzip.GzipFile(fileobj=raw) if packed else raw
+            if stream.read(len(_BOM)) != _BOM:
+                stream.seek(0)
+            yield stream
     except (OSError, EOFError) as error:
         raise Fault(
             N_("The dump {file} can't be read: {reason}."),
@@ -265,6 +273,8 @@ class _MysqlLoader:
             # A dump that does not say what it is written in.
             charset="utf8mb4" if utf8 else "latin1",
             autocommit=False,
+            # Zero dates and all else that a server of old took.
+            init_command="SET SESSION sql_mode='NO_AUTO_VALUE_ON_ZERO', foreign_key_checks=0, unique_checks=0",
         )
         self._utf8 = utf8
 
@@ -274,6 +284,8 @@ class _MysqlLoader:
             self._connection.query(f"SET NAMES {name}")
 
     def run(self, text: bytes) -> None:
+        if _ANSI.match(text):
+            self._connection.query("SET SESSION sql_mode='NO_AUTO_VALUE_ON_ZERO,ANSI_QUOTES'")
         self._connection.query(text)
 
     def copy(self, text: bytes, lines: Iterator[bytes]) -> None:

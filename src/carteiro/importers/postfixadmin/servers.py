@@ -41,6 +41,7 @@ def mariadb(directory: Path, tell: Tell) -> Iterator[tuple[Place, str]]:
             # As the servers of old were: zero dates, and whatever else a dump of theirs may hold.
             *("--sql-mode=", "--character-set-server=utf8mb4", "--collation-server=utf8mb4_general_ci"),
             *("--innodb-buffer-pool-size=32M", "--innodb-flush-log-at-trx-commit=0", "--performance-schema=0"),
+            *("--innodb-strict-mode=OFF",),
             *("--max-allowed-packet=256M", "--skip-log-bin", "--event-scheduler=DISABLED"),
         )
         with run.attended((*users.command_as(users.IMPORTER, bound=True), *server), room / "log") as runs:
