@@ -137,7 +137,7 @@ class MariaDb(Server):
     def answers(self) -> bool:
         try:
             self.run("SELECT 1")
-        except pymysql.err.OperationalError:
+        except pymysql.OperationalError:
             return False
         return True
 
@@ -175,6 +175,11 @@ class PostgreSql(Server):
     """PostgreSQL, without waiting for the disk."""
 
     kind = "postgresql"
+
+    @property
+    def port(self) -> int:
+        """Of its sockets too, which have it in their names."""
+        return next((int(each.partition("=")[2]) for each in self.options if each.startswith("port=")), 5432)
 
     @property
     def programs(self) -> Path:
@@ -220,7 +225,7 @@ class PostgreSql(Server):
 
     def run(self, *statements: str, name: str = "") -> list[tuple[object, ...]]:
         with psycopg.connect(
-            host=str(self.place), user="root", dbname=name or "postgres", autocommit=True
+            host=str(self.place), port=self.port, user="root", dbname=name or "postgres", autocommit=True
         ) as connection:
             cursor = connection.cursor()
             for statement in statements:
@@ -238,7 +243,7 @@ class PostgreSql(Server):
         return self.url(name)
 
     def url(self, name: str) -> str:
-        return f"postgresql://carteiro@/{name}?socket={self.place}&password_file={self.password_file}"
+        return f"postgresql://carteiro@:{self.port}/{name}?socket={self.place}&password_file={self.password_file}"
 
 
 KINDS: dict[str, type[Server]] = {"mariadb": MariaDb, "postgresql": PostgreSql}

@@ -57,6 +57,24 @@ def test_a_process_killed_in_a_transaction_leaves_nothing_half_done(root: Actor,
     assert Change.objects.get(number=5).key == "ana@example.org"
 
 
+def test_writers_that_are_killed_at_any_moment_leave_a_feed_without_a_gap(root: Actor, layout: Layout) -> None:
+    writers = [writer(layout, f"w{number}", 1000) for number in range(6)]
+    for turn, process in enumerate(writers):
+        assert process.stdout is not None
+        for _ in range(turn + 2):
+            process.stdout.readline()
+        process.kill()
+        writers.append(writer(layout, f"again{turn}", 5)) if turn < 3 else None
+    ended = [process.communicate(timeout=60) and process.returncode for process in writers]
+    assert ended == [-9] * 6 + [0] * 3
+    changes = feed.after(1, limit=100_000)
+    assert [change.number for change in changes] == list(range(2, feed.head().number + 1))
+    # Of each transaction all is there, together, or nothing is.
+    keys = [change.key.split("@")[0].rsplit("-", 1) for change in changes]
+    assert all(keys[at][0] == keys[at + 1][0] == keys[at + 2][0] for at in range(0, len(keys), 3))
+    assert {change.key for change in changes} == set(Mailbox.objects.values_list("address", flat=True))
+
+
 def test_a_use_case_that_fails_leaves_no_row_no_change_and_no_request(root: Actor) -> None:
     with pytest.raises(ZeroDivisionError), feed.changes(root) as ledger:
         domain = Domain.objects.create(name="half.example")

@@ -66,7 +66,8 @@ def version(alias: str) -> str:
     connection = connections[alias]
     if connection.vendor == "sqlite":
         return f"SQLite {'.'.join(map(str, connection.get_database_version()))}"
-    words = _one(connection, "SELECT version()").split(" (")[0]
+    with translated():
+        words = _one(connection, "SELECT version()").split(" (")[0]
     if connection.vendor == "postgresql":
         return words
     return f"{'MariaDB' if 'MariaDB' in words else 'MySQL'} {words.split('-')[0]}"

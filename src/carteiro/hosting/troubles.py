@@ -122,7 +122,7 @@ _CONNECTING = (
     ("certificate", Trouble.TLS),
     ("SSL", Trouble.TLS),
     ("remaining connection slots", Trouble.CROWDED),
-    ("too many clients", Trouble.CROWDED),
+    ("too many", Trouble.CROWDED),
     ("authentication failed", Trouble.DENIED),
     ("no password supplied", Trouble.DENIED),
     ("pg_hba.conf", Trouble.DENIED),

@@ -90,14 +90,15 @@ def _server(text: str, url: SplitResult, port: int | None) -> Location:
     host = (url.hostname or "").lower()
     if host and "socket" in options:
         raise Refused(N_("it has a host and a socket."))
-    if port == 0 or (port is not None and not host):
+    if port == 0 or (port is not None and not host and url.scheme == "mysql"):
         raise Refused(N_("its port is none, or has no host."))
     location = Location(
         kind=url.scheme,
         text=text,
         user=_name(unquote(url.username or "carteiro"), N_("its user {value} has characters other than a-z 0-9 . _ -")),
         host=host,
-        port=(port or _PORTS[url.scheme]) if host else 0,
+        # PostgreSQL's sockets have the port in their names.
+        port=(port or _PORTS[url.scheme]) if host or url.scheme == "postgresql" else 0,
         name=_name(unquote(url.path[1:]), N_("its database {value} has characters other than a-z 0-9 . _ -")),
         socket="" if host else options.get("socket") or _SOCKETS[url.scheme],
         password_file=options.get("password_file", ""),

@@ -39,6 +39,7 @@ def test_a_server_on_this_machine_is_reached_through_its_socket() -> None:
     assert parse_location("mysql:///mail").socket == "/run/mysqld/mysqld.sock"
     assert parse_location("postgresql:///mail").socket == "/run/postgresql"
     assert parse_location("postgresql:///mail?socket=/srv/run").socket == "/srv/run"
+    assert parse_location("postgresql://:5433/mail").port == 5433
     assert parse_location("mysql:///mail").tls is Encryption.OFF
     assert parse_location("mysql://127.0.0.1/mail").tls is Encryption.OFF
     assert parse_location("mysql:///mail").user == "carteiro"
@@ -70,6 +71,7 @@ def test_certificates_are_named_with_the_address() -> None:
         ("mysql://db.example.org/a%60b", "its database"),
         ("mysql://a'b@db.example.org/mail", "its user"),
         ("mysql://db.example.org:0/mail", "port"),
+        ("mysql://:3307/mail", "port"),
         ("mysql://db.example.org:99999/mail", "no address"),
         ("mysql://db.example.org/mail?password=gravel", "no option"),
         ("mysql://db.example.org/mail?tls=verify&tls=off", "twice"),

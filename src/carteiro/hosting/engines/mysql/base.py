@@ -6,7 +6,8 @@ from typing import Any
 
 import pymysql
 
-# Django asks for mysqlclient, which has no wheels: every host would need a compiler.
+# Django asks for mysqlclient, which has no wheels: every host would need a compiler. From here on `pymysql.err` is
+# another module than the one that its connections raise from; `pymysql.OperationalError` is the one.
 pymysql.install_as_MySQLdb()
 
 from django.db.backends.mysql import base, operations  # noqa: E402
@@ -72,11 +73,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
             connection = super().get_new_connection(
                 conn_params | encryption | {"read_timeout": patience.CONNECT_SECONDS}
             )
-        except pymysql.err.OperationalError as error:
+        except pymysql.OperationalError as error:
             patience.note(server, began, error)
             raise
         except OSError as error:  # a certificate that can't be read
-            raise pymysql.err.OperationalError(2026, f"SSL connection error: {error}") from error
+            raise pymysql.OperationalError(2026, f"SSL connection error: {error}") from error
         connection._read_timeout = seconds
         return connection
 
