@@ -35,4 +35,5 @@ def refuse_if_silent(server: str) -> None:
 def note(server: str, began: float, error: Exception) -> None:
     """Remember an attempt that took long; `began` is of time.monotonic()."""
     if time.monotonic() - began > _SLOW_SECONDS:
-        _silent[server] = (time.monotonic(), error)
+        # A copy: with the original's traceback the half-made connection would live on.
+        _silent[server] = (time.monotonic(), type(error)(*error.args))
