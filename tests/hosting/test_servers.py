@@ -15,14 +15,14 @@ import pytest
 from django.db import connection
 from django.db.models import Q
 
-from carteiro.hosting import configure, domains, feed, servers
+from carteiro.hosting import app_passwords, configure, domains, feed, mailboxes, servers
 from carteiro.hosting.access import Actor
 from carteiro.hosting.errors import DatabaseFault
-from carteiro.hosting.models import Domain, FeedHead, Mailbox, Text
+from carteiro.hosting.models import Alias, AppPassword, Change, Domain, FeedHead, Mailbox, Text
 from carteiro.operate.certificates import Authority
 from carteiro.settings.layout import Layout
 from tests.accounts import OnServer
-from tests.hosting.world import mailbox
+from tests.hosting.world import HASH, alias, mailbox
 from tests.servers import KINDS, NOBODY, Server
 
 on_a_server = pytest.mark.database(*KINDS)
@@ -302,3 +302,20 @@ def test_a_server_that_only_reads_and_one_that_is_full_of_people_are_told(guarde
         server.run(f"{people} {0 if maria else -1}")
     domains.add(ROOT, "one.example")
     configure.close()
+
+
+@pytest.mark.database("mariadb")
+def test_a_server_that_does_not_tell_the_numbers_of_new_rows_is_asked_row_by_row(
+    root: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As MySQL is (https://dev.mysql.com/doc/refman/8.4/en/insert.html has no RETURNING).
+    monkeypatch.setattr(type(connection.features), "can_return_rows_from_bulk_insert", False)
+    mailboxes.add_many(root, [mailboxes.NewMailbox(f"m{number}@example.org", HASH) for number in range(3)])
+    alias(root, "team@example.org", "m0@example.org", "m1@example.org")
+    app_passwords.add(root, "m0@example.org", ["imap"], label="Phone")
+    domains.remove(root, "example.org")
+    domains.restore(root, "example.org")
+    for row in (*Mailbox.objects.all(), *Alias.objects.all()):
+        assert Change.objects.filter(object_id=row.pk, key=row.address, action="restore").count() == 1
+    assert Alias.objects.get().addresses() == ["m0@example.org", "m1@example.org"]
+    assert AppPassword.objects.get().mailbox.address == "m0@example.org"

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from carteiro.hosting import bin as bins
-from carteiro.hosting import finding, renaming, snapshots, special, targets, texts
+from carteiro.hosting import finding, renaming, snapshots, special, storing, targets, texts
 from carteiro.hosting.access import Actor, Right, refuse_over
 from carteiro.hosting.errors import Exists, Invalid, translated
 from carteiro.hosting.feed import Action, Kind, changes, differences
@@ -50,7 +50,7 @@ def add_many(actor: Actor, news: Sequence[NewAlias]) -> list[Alias | Fault]:
         routes.read(address for alias, goals in good for address in (alias.address, *goals))
         outcomes = [row if isinstance(row, Fault) else _admit(rooms, routes, *row) for row in prepared]
         made = [row for row in outcomes if isinstance(row, Alias)]
-        Alias.objects.bulk_create(made)
+        storing.insert(made)
         leading = {alias.address: goals for alias, goals in good}
         AliasTarget.objects.bulk_create(
             AliasTarget(alias=alias, address=address, position=position)

@@ -8,7 +8,7 @@ from django.conf import settings as django_settings
 from django.db.models import Q
 from django.utils import timezone
 
-from carteiro.hosting import finding, snapshots
+from carteiro.hosting import finding, snapshots, storing
 from carteiro.hosting.access import Actor, Right, require
 from carteiro.hosting.errors import Exists, NotFound, translated
 from carteiro.hosting.feed import Action, Kind, Ledger, changes
@@ -190,7 +190,7 @@ def _throw_aliases(ledger: Ledger, batch: list[Alias], name: str, parent: Binned
         ledger.note(Action.REMOVE, Kind.ALIAS, alias.pk, alias.address, name, before=alias.record())
     rows = [_row(Kind.ALIAS, alias.address, name, snapshots.of_alias(alias), parent) for alias in batch]
     Alias.objects.filter(pk__in=[alias.pk for alias in batch]).delete()
-    return Binned.objects.bulk_create(rows)
+    return storing.insert(rows)
 
 
 def _bring_back_mailboxes(ledger: Ledger, batch: Sequence[Snapshot], domain: Domain) -> list[Mailbox]:

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Count, QuerySet, Subquery, Sum
 from django.utils import timezone
 
-from carteiro.hosting import finding, readings, upserts
+from carteiro.hosting import finding, readings, storing
 from carteiro.hosting.access import Actor, Right
 from carteiro.hosting.errors import translated
 from carteiro.hosting.models import Domain, Login, Mailbox, Sample, Usage
@@ -173,7 +173,7 @@ def _save(values: Counts) -> None:
     rows = [
         Sample(series=str(series), key=key, hour=hour, value=value) for (series, key, hour), value in values.items()
     ]
-    upserts.save(rows, key=["series", "key", "hour"], values=["value"], at_once=_ROWS)
+    storing.put(rows, key=["series", "key", "hour"], values=["value"], at_once=_ROWS)
 
 
 def _add_logins(logins: Logins) -> None:
@@ -192,7 +192,7 @@ def _add_logins(logins: Logins) -> None:
             for (address, protocol, network), seen in logins.items()
             if address in ids
         ]
-        upserts.save(fresh, key=["mailbox", "protocol", "network"], values=["at", "count"], at_once=_ROWS)
+        storing.put(fresh, key=["mailbox", "protocol", "network"], values=["at", "count"], at_once=_ROWS)
 
 
 def _forget_networks() -> None:

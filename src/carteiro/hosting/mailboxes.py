@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from carteiro.hosting import bin as bins
-from carteiro.hosting import finding, forwarding, own_aliases, renaming, snapshots, targets, texts, vacations
+from carteiro.hosting import finding, forwarding, own_aliases, renaming, snapshots, storing, targets, texts, vacations
 from carteiro.hosting.access import Actor, Right, may, refuse_over, require
 from carteiro.hosting.errors import Exists, translated
 from carteiro.hosting.feed import Action, Kind, Ledger, changes, differences
@@ -84,7 +84,7 @@ def add_many(actor: Actor, news: Sequence[NewMailbox]) -> list[Mailbox | Fault]:
         rooms = Rooms(actor, Right.MANAGE_MAILBOXES, {row.address for row in prepared if isinstance(row, Mailbox)})
         outcomes = [row if isinstance(row, Fault) else _admit(rooms, row) for row in prepared]
         made = [row for row in outcomes if isinstance(row, Mailbox)]
-        Mailbox.objects.bulk_create(made)
+        storing.insert(made)
         for mailbox in made:
             name = mailbox.domain.name
             ledger.note(Action.ADD, Kind.MAILBOX, mailbox.pk, mailbox.address, name, after=mailbox.record())

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Model
 
-from carteiro.hosting import belongings
+from carteiro.hosting import belongings, storing
 from carteiro.hosting.models import (
     Admin,
     Alias,
@@ -126,17 +126,17 @@ def make_domain(snapshot: Snapshot, target: Domain | None) -> Domain:
 
 def make_mailboxes(snapshots: Sequence[Snapshot], domain: Domain) -> MailboxRows:
     """The mailboxes again, with their directories, app passwords and grants."""
-    mailboxes = Mailbox.objects.bulk_create(Mailbox(domain=domain, **_again(each, _MAILBOX)) for each in snapshots)
+    mailboxes = storing.insert(Mailbox(domain=domain, **_again(each, _MAILBOX)) for each in snapshots)
     pairs = list(zip(mailboxes, snapshots, strict=True))
     belongings.make(pairs)
     return MailboxRows(
         mailboxes,
-        AppPassword.objects.bulk_create(
+        storing.insert(
             AppPassword(mailbox=mailbox, **_again(held, _APP_PASSWORD))
             for mailbox, snapshot in pairs
             for held in snapshot["app_passwords"]
         ),
-        SenderGrant.objects.bulk_create(
+        storing.insert(
             SenderGrant(mailbox=mailbox, address=address)
             for mailbox, snapshot in pairs
             for address in snapshot["sender_grants"]
@@ -148,7 +148,7 @@ def make_aliases(snapshots: Sequence[Snapshot], domain: Domain) -> list[Alias]:
     """The aliases again, with their targets."""
     homes = {each.get("owner") for each in snapshots} - {None}
     owners = {mailbox.home: mailbox for mailbox in Mailbox.objects.filter(home__in=homes, domain=domain)}
-    aliases = Alias.objects.bulk_create(
+    aliases = storing.insert(
         Alias(
             domain=domain,
             owner=owners.get(each.get("owner") or ""),

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from carteiro.hosting import readings, upserts
+from carteiro.hosting import readings, storing
 from carteiro.hosting.errors import translated
 from carteiro.hosting.models import Mailbox, Usage
 from carteiro.hosting.readings import Name
@@ -59,7 +59,7 @@ def _save(rows: list[Usage]) -> None:
         # A mailbox may have gone since its home was looked at.
         there = set(Mailbox.objects.filter(pk__in=[row.mailbox_id for row in rows]).values_list("pk", flat=True))
         fresh = [row for row in rows if row.mailbox_id in there]
-        upserts.save(fresh, key=["mailbox"], values=["size", "messages", "at"])
+        storing.put(fresh, key=["mailbox"], values=["size", "messages", "at"])
 
 
 def note_full() -> None:
