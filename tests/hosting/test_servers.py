@@ -4,6 +4,8 @@ import os
 import shutil
 import signal
 import socket
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -319,3 +321,17 @@ def test_a_server_that_does_not_tell_the_numbers_of_new_rows_is_asked_row_by_row
         assert Change.objects.filter(object_id=row.pk, key=row.address, action="restore").count() == 1
     assert Alias.objects.get().addresses() == ["m0@example.org", "m1@example.org"]
     assert AppPassword.objects.get().mailbox.address == "m0@example.org"
+
+
+def test_who_has_no_server_loads_no_driver() -> None:
+    code = """
+import sys
+from pathlib import Path
+from carteiro.hosting import configure
+from carteiro.settings.layout import Layout
+configure.setup(Layout.below(Path("/nonexistent")))
+from carteiro.hosting import domains
+print(sorted({"pymysql", "psycopg", "ssl"} & sys.modules.keys()))
+"""
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert out.stdout == "[]\n"

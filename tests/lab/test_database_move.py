@@ -1,5 +1,6 @@
 """The accounts of a running instance move from one database to another while mail flows."""
 
+import json
 import signal
 import subprocess
 import time
@@ -10,10 +11,12 @@ import pytest
 
 from tests.servers import KINDS, Server
 
-from .clients import imap, letter, submit, wait_for_letter
+from .browser import browse
+from .clients import deliver, imap, letter, submit, wait_for_letter
 from .dns import ADDRESS as NAMESERVER
 from .dns import LabDNS
 from .instance import Instance, Town, running
+from .panel import words
 
 REMARK = "# where the accounts are; ours since the beginning"
 
@@ -86,6 +89,43 @@ def test_there_and_back_again(own_host: Instance, town: Town, servers: dict[str,
     assert old.exists()
     assert kept == own_host.run("mailbox", "list").stdout
     assert "made anew" not in own_host.log("projector.log")
+
+
+def test_meanwhile_changes_are_refused_in_words_and_mail_flows(
+    own_host: Instance, town: Town, servers: dict[str, Server]
+) -> None:
+    before = len(own_host.cli("mailbox", "list"))
+    url = servers["postgresql"].create("meanwhile")
+    refused, closed, made = [], [], 0
+    with subprocess.Popen(own_host.command("database", "move", url, "--yes"), stdout=subprocess.DEVNULL) as process:
+        while process.poll() is None:
+            address = town.at(f"m{time.monotonic_ns()}")
+            done = own_host.run("--json", "mailbox", "add", address, "--password-stdin", stdin="four small words\n")
+            made += done.returncode == 0
+            refused += [] if done.returncode == 0 else [json.loads(done.stdout)["error"]["message"]]
+            answer = browse(own_host, f"https://{own_host.hostname}/sign-in/")
+            closed += [words(answer.body)] if answer.status == 503 else []
+            subject = f"meanwhile {time.monotonic_ns()}"
+            deliver(own_host, letter(subject, "eve@world.test", town.at("team")), "eve@world.test", town.at("team"))
+            wait_for_letter(own_host, town.bob, subject)
+    assert process.returncode == 0
+    assert refused
+    assert all("on their way to another database" in line for line in refused)
+    assert any("on their way to another database" in page for page in closed)
+    assert len(own_host.cli("mailbox", "list")) == before + made
+    assert own_host.run("directory", "check").returncode == 0
+
+
+def test_a_host_that_is_stopped_is_moved_too(own_host: Instance, town: Town, servers: dict[str, Server]) -> None:
+    before = accounts(own_host)
+    own_host.stop()
+    try:
+        own_host.cli("database", "move", servers["mariadb"].create("stopped"), "--yes")
+    finally:
+        own_host.start()
+    assert accounts(own_host) == before
+    with imap(own_host, town.alice):
+        pass
 
 
 def test_a_database_with_something_in_it_is_refused(own_host: Instance, town: Town, servers: dict[str, Server]) -> None:
