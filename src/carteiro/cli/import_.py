@@ -2,12 +2,13 @@
 
 import typer
 
-from carteiro.cli import import_imap, import_maildir, import_mbox
+from carteiro.cli import import_imap, import_maildir, import_mbox, import_postfixadmin
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 app.command("maildir")(import_maildir.maildir)
 app.command("mbox")(import_mbox.mbox)
 app.command("imap")(import_imap.imap)
+app.command("postfixadmin")(import_postfixadmin.postfixadmin)
 
 
 @app.callback()
