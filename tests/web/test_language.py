@@ -31,7 +31,7 @@ ASK_THE_WORKER = {
 }
 # What is the same in both languages: names of things, columns of files, sizes, and what this test has made.
 NAMES = re.compile(
-    r"Carteiro|English|Português Brasileiro|Menu|Total|Log|Script \(Sieve\)"
+    r"Carteiro|English|Português Brasileiro|Menu|Total|Log|Webmail|Script \(Sieve\)"
     r"|((IMAP|POP3|SMTP|ManageSieve|STARTTLS|\(TLS\))\W*)+"
     r"|iPhone, iPad, Mac|abuse, hostmaster, postmaster, webmaster|X-Mailer|Use 'carteiro domain'\.|[Tt]ailspin|Phone"
     r"|\{\w+\}|[0-9a-f]{32}|root|test"

@@ -53,7 +53,7 @@ def answer_to(question: Asked[Told], seconds: float = _QUESTION_SECONDS) -> Told
     try:
         bell.ring(_layout().worker_socket, seconds)
     except Fault:
-        seconds = _AWAY_SECONDS
+        seconds = min(seconds, _AWAY_SECONDS)
     return requests.answer(question, seconds)
 
 

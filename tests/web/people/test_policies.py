@@ -15,9 +15,9 @@ def test_policies_are_changed_and_told(browser: Browser, world: World) -> None:
         second_factor_superadmins=True, password_score=3, idle_minutes=30, session_hours=8
     )
     assert client.get("/log/?kind=policy").context["entries"][0].differences[0] == (
-        "second factor superadmins",
-        "False",
-        "True",
+        "Second factor of superadmins",
+        "no",
+        "yes",
     )
 
 
