@@ -14,11 +14,9 @@ def test_policies_are_changed_and_told(browser: Browser, world: World) -> None:
     assert policy.get() == policy.Policies(
         second_factor_superadmins=True, password_score=3, idle_minutes=30, session_hours=8
     )
-    assert client.get("/log/?kind=policy").context["entries"][0].differences[0] == (
-        "Second factor of superadmins",
-        "no",
-        "yes",
-    )
+    # Each database keeps the entries of JSON in an order of its own.
+    told = client.get("/log/?kind=policy").context["entries"][0].differences
+    assert ("Second factor of superadmins", "no", "yes") in told
 
 
 @pytest.mark.parametrize(("name", "value"), [("password_score", "9"), ("idle_minutes", "1"), ("session_hours", "x")])
