@@ -2,13 +2,15 @@
 
 import typer
 
-from carteiro.cli import import_imap, import_maildir, import_mbox, import_postfixadmin
+from carteiro.cli import import_export, import_imap, import_maildir, import_mbox, import_postfixadmin
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 app.command("maildir")(import_maildir.maildir)
 app.command("mbox")(import_mbox.mbox)
 app.command("imap")(import_imap.imap)
 app.command("postfixadmin")(import_postfixadmin.postfixadmin)
+app.command("domain")(import_export.domain)
+app.command("mailbox")(import_export.mailbox)
 
 
 @app.callback()

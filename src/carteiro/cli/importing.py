@@ -113,6 +113,15 @@ def need(value: _T | None, name: str) -> _T:
     return value
 
 
+def tell_all(session: Session, done: Sequence[tuple[str, Outcome]]) -> None:
+    """What became of several mailboxes."""
+    if session.json:
+        show.thing({"mailboxes": [{"address": name, **record(outcome)} for name, outcome in done]}, json=True)
+        return
+    for address, outcome in done:
+        _tell(session, address, outcome)
+
+
 def refused(rows: Sequence[Refused]) -> None:
     """A line on standard error for each."""
     for row in rows:

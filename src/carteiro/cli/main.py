@@ -39,6 +39,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "bin": ("bin", "What was removed and can be brought back."),
     "bulk": ("bulk", "Many domains, mailboxes and aliases from or to one CSV file."),
     "import": ("import_", "Mail and accounts from elsewhere: Maildirs, mbox files, IMAP servers, whole hosts."),
+    "export": ("export", "Domains and mailboxes as standard files: Maildir or mbox, Sieve, vCard, YAML."),
     "queue": ("queue", "Postfix's queue."),
     "log": ("log", "The instance's logs."),
     "directory": ("directory", "The projection that Postfix and Dovecot read."),

@@ -3,6 +3,7 @@
 import errno
 import fcntl
 import grp
+import io
 import os
 import pwd
 import secrets
@@ -10,7 +11,7 @@ import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol, TextIO
+from typing import BinaryIO, Protocol, TextIO
 
 from carteiro.words import N_, Fault
 
@@ -85,9 +86,19 @@ def write(path: Path, content: bytes, *, mode: int = 0o644, owner: str = "", gro
 @contextmanager
 def replacing(path: Path, *, mode: int = 0o644) -> Iterator[TextIO]:
     """A text file to write that takes the place of `path` when all of it is on disk. Raises `Unwritable`."""
+    with replacing_bytes(path, mode=mode) as file:
+        stream = io.TextIOWrapper(file, encoding="utf-8", newline="")
+        yield stream
+        stream.flush()
+        stream.detach()
+
+
+@contextmanager
+def replacing_bytes(path: Path, *, mode: int = 0o644) -> Iterator[BinaryIO]:
+    """As `replacing`, for bytes."""
     with _in_place_of(path) as new:
         descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, mode)
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as stream:
+        with os.fdopen(descriptor, "wb") as stream:
             yield stream
             stream.flush()
             os.fsync(descriptor)

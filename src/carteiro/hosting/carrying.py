@@ -97,6 +97,8 @@ def take_mailbox(actor: Actor, carried: Carried) -> Mailbox:
     rest = {name: value for name, value in carried.items() if name not in _OWN}
     with changes(actor) as ledger:
         for each in carried.get("app_passwords", ()):
+            if AppPassword.objects.filter(digest=each.get("digest")).exists():
+                continue  # of the mailbox that this one is a copy of
             row = AppPassword.objects.create(mailbox=mailbox, **_app_password(each))
             name = mailbox.domain.name
             ledger.note(Action.ADD, Kind.APP_PASSWORD, row.pk, mailbox.address, name, after=row.record())
@@ -151,11 +153,10 @@ def _app_password(row: Carried) -> Carried:
     digest = _text(row, "digest")
     if not _DIGEST.fullmatch(digest):
         raise Invalid(N_("An app password's digest is no SHA-256 sum."), N_("Take the file as it was exported."))
-    return {
-        "label": str(row.get("label", ""))[:255],
-        "digest": digest,
-        **{name: bool(row[name]) for name in _PROTOCOLS},
-    }
+    protocols = {name: bool(row[name]) for name in _PROTOCOLS}
+    made = _moment(row.get("created"))
+    fields = {"label": str(row.get("label", ""))[:255], "digest": digest, **protocols}
+    return fields | ({"created": made} if made else {})
 
 
 def _keep_date(model: type[Domain] | type[Mailbox] | type[Alias], key: int, row: Carried) -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+_PART = re.compile(r"((?:\\.|[^\\;])*)(?:;|$)")
 _LINE = 75  # bytes, RFC 6350 section 3.2
 _ESCAPES = {"\\": "\\\\", ",": "\\,", ";": "\\;", "\n": "\\n"}
 
@@ -60,7 +61,7 @@ def _card(fields: dict[str, list[str]]) -> Card:
     def first(name: str) -> str:
         return fields.get(name, [""])[0]
 
-    name = [_plain(part) for part in re.split(r"(?<!\\);", first("N"))] + ["", ""]
+    name = [_plain(part) for part in _PART.findall(first("N"))] + ["", ""]
     nickname = _plain(first("NICKNAME"))
     if not any(name) and not nickname:
         # What other programs write may have this alone.

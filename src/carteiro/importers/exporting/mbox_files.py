@@ -1,0 +1,90 @@
+"""Writes the folders of a Maildir as mbox files, with flags, keywords and UIDs as mail programs keep them.
+
+RFC 4155; https://doc.dovecot.org/2.3/admin_manual/mailbox_formats/mbox/ tells of Status, X-Status, X-Keywords, X-UID
+and X-IMAPbase. Lines that begin with "From " are quoted as mboxrd does.
+"""
+
+import os
+import re
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+from carteiro.host import files
+from carteiro.importers.maildirs import Refused, state
+from carteiro.importers.maildirs.copying import Step
+from carteiro.importers.maildirs.reading import MaildirFolder, MaildirSource
+from carteiro.importers.maildirs.source import Numbers, Unreadable
+
+_FROM = re.compile(rb">*From ")
+_MARKS = {"R": "A", "F": "F", "T": "D", "D": "T"}  # X-Status
+
+
+def write_mbox(source: MaildirSource, directory: Path, notes: Path, step: Step) -> list[Refused]:
+    """A file for each folder; folders in folders lie in "NAME.sbd". Gives what could not be read."""
+    refused: list[Refused] = []
+
+    def refuse(name: str, reason: str) -> None:
+        refused.append(Refused(name, reason))
+
+    with state.opened(notes) as pad:
+        for folder in source.folders(refuse):
+            file = _file(directory, folder.levels)
+            try:
+                with state.transaction(pad):
+                    pad.execute("DELETE FROM found")
+                    numbers = folder.scan(pad, refuse)
+                step(_write(folder, numbers, file, pad))
+            except (Unreadable, OSError) as error:
+                refuse(folder.name, str(error))
+    return refused
+
+
+def _write(folder: MaildirFolder, numbers: Numbers, file: Path, pad: sqlite3.Connection) -> int:
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    count = 0
+    rows = pad.execute("SELECT handle, uid, flags FROM found ORDER BY uid IS NULL, uid, sort, key")
+    with folder.opened() as (new, cur), files.replacing_bytes(file, mode=0o600) as target:
+        for handle, uid, flags in rows:
+            part, _, name = os.fsdecode(handle).partition("/")
+            own = [f"X-UID: {uid}"] if uid else []
+            if not count and numbers.validity:
+                own.insert(0, f"X-IMAPbase: {numbers.validity} {numbers.next - 1}")
+            opened = (cur if part == "cur" else new).open_file(name)
+            if opened is None:
+                continue
+            with closing(os.fdopen(opened, "rb")) as message:
+                date = time.asctime(time.gmtime(os.fstat(opened).st_mtime))
+                target.write(f"From MAILER-DAEMON {date}\n".encode())
+                target.writelines(_with_marks(message, [*own, *_marks(flags)]))
+            count += 1
+    return count
+
+
+def _with_marks(lines: Iterator[bytes], own: list[str]) -> Iterator[bytes]:
+    marks = "".join(f"{line}\n" for line in own).encode()
+    yield marks
+    last = b"\n"
+    for line in lines:
+        yield b">" + line if _FROM.match(line) else line
+        last = line
+    yield b"\n" if last.endswith(b"\n") else b"\n\n"
+
+
+def _marks(flags: str) -> list[str]:
+    letters, *words = flags.split(" ")
+    lines = [f"Status: {'RO' if 'S' in letters else 'O'}"]
+    if marks := "".join(mark for letter, mark in _MARKS.items() if letter in letters):
+        lines.append(f"X-Status: {marks}")
+    if words:
+        lines.append(f"X-Keywords: {' '.join(words)}")
+    return lines
+
+
+def _file(directory: Path, levels: tuple[str, ...]) -> Path:
+    if not levels:
+        return directory / "INBOX.mbox"
+    *above, name = (level.replace("/", "_") for level in levels)
+    return directory.joinpath(*(f"{level}.sbd" for level in above), f"{name}.mbox")

@@ -1,0 +1,117 @@
+"""Writes a domain or a mailbox as standard files."""
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+
+from carteiro.host import files
+from carteiro.host.files import Unwritable
+from carteiro.hosting import carrying, mailboxes
+from carteiro.hosting.access import Actor
+from carteiro.importers.exporting import names
+from carteiro.importers.exporting.mbox_files import write_mbox
+from carteiro.importers.maildirs import Refused, opened
+from carteiro.importers.maildirs.copying import MailboxMerge, Step
+from carteiro.importers.maildirs.places import Place
+from carteiro.mail import vcard
+from carteiro.mail.vcard import Card
+from carteiro.operate.instance import Instance
+from carteiro.words import N_, Fault
+
+Form = Literal["maildir", "mbox"]
+
+_ACTIVE = ".dovecot.sieve"
+_SCRIPTS = "sieve"
+
+
+def write_domain(
+    actor: Actor, instance: Instance, name: str, directory: Path, form: Form, step: Step
+) -> tuple[Refused, ...]:
+    """A hosted domain with its mailboxes; gives what could not be read. What is there is brought up to date."""
+    carried = carrying.domain_of(actor, name)
+    _make(directory)
+    _write_yaml(directory / names.DOMAIN, carried)
+    _make(directory / names.MAILBOXES)
+    refused: list[Refused] = []
+    for address in mailboxes.addresses(actor, carried["name"]):
+        place = directory / names.MAILBOXES / names.of_address(address)
+        refused += write_mailbox(actor, instance, address, place, form, step)
+    return tuple(refused)
+
+
+def write_mailbox(
+    actor: Actor, instance: Instance, address: str, directory: Path, form: Form, step: Step
+) -> tuple[Refused, ...]:
+    """A mailbox with its mail, scripts and contacts; gives what could not be read."""
+    carried = carrying.mailbox_of(actor, address)
+    home = instance.layout.mail / (name := mailboxes.get(actor, address).home)[:2] / name
+    _make(directory)
+    contacts = carried.pop("contacts", [])
+    _write(directory / names.CONTACTS, vcard.render(_card(each) for each in contacts).encode())
+    active = _write_scripts(home, directory / names.SIEVE)
+    _write_yaml(directory / names.MAILBOX, carried | {"active_sieve": active})
+    if not (home / "Maildir").is_dir() or (home / "Maildir").is_symlink():
+        return ()  # it never got a message
+    with opened(home / "Maildir", "copy") as source, tempfile.TemporaryDirectory() as notes:
+        if form == "mbox":
+            return tuple(write_mbox(source, directory / names.MBOX, Path(notes) / "notes.sqlite3", step))
+        _make(directory / names.MAILDIR)
+        owner = os.getuid(), os.getgid()
+
+        def target() -> AbstractContextManager[Place]:
+            return Place.at(directory / names.MAILDIR)
+
+        return MailboxMerge(source, Path(notes) / "notes.sqlite3", target, owner).run(step).refused
+
+
+def _write_scripts(home: Path, directory: Path) -> str:
+    """The owner's own Sieve scripts; gives the name of the one in use."""
+    if not home.is_dir():
+        return ""
+    with Place.at(home) as place:
+        active = ""
+        with contextlib.suppress(OSError):
+            active = Path(os.readlink(_ACTIVE, dir_fd=place.fd)).name.removesuffix(".sieve")
+        try:
+            with place.inside(_SCRIPTS) as scripts:
+                for entry in scripts.entries():
+                    content = scripts.read(entry.name) if entry.name.endswith(".sieve") else None
+                    if content is not None:
+                        _make(directory)
+                        _write(directory / entry.name, content)
+        except FileNotFoundError:
+            return ""
+    return active
+
+
+def _card(row: dict[str, Any]) -> Card:
+    return Card(row["nickname"], row["first_name"], row["last_name"], tuple(row["addresses"]), row["note"])
+
+
+def _write_yaml(path: Path, content: dict[str, Any]) -> None:
+    text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False, default_flow_style=False)
+    _write(path, text.encode())
+
+
+def _write(path: Path, content: bytes) -> None:
+    files.write(path, content, mode=0o600)
+
+
+def _make(directory: Path) -> None:
+    try:
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except FileExistsError:
+        raise Fault(N_("{path} is no directory."), N_("Name another one."), path=directory) from None
+    except OSError as error:
+        raise Unwritable(directory, error) from error
+
+
+def scripts_in(directory: Path) -> Iterator[Path]:
+    """The scripts of an exported mailbox."""
+    return (file for file in sorted(directory.glob("*.sieve")) if file.is_file() and not file.is_symlink())
