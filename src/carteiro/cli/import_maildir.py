@@ -17,6 +17,9 @@ def maildir(
     source: Annotated[Path | None, typer.Argument(metavar="MAILDIR", help="The Maildir that is brought here.")] = None,
     address: ToAddress = None,
     link: Annotated[How, typer.Option(metavar="HOW", help="copy; or hard, reflink on the same file system.")] = "copy",
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Then compare every message with its source; status 1 if anything differs.")
+    ] = False,
     many: ListOption = None,
 ) -> None:
     """Bring a Maildir into a mailbox; a later run brings what is different by then.
@@ -25,7 +28,8 @@ def maildir(
     """
 
     def job(path: Path, to: str) -> Job:
-        return Job(to, lambda: maildirs.opened(path, link), lambda _source: maildirs.measure(path).messages)
+        compared = path if verify else None
+        return Job(to, lambda: maildirs.opened(path, link), lambda _source: maildirs.measure(path).messages, compared)
 
     if many is None:
         jobs = [job(need(source, "MAILDIR"), need(address, "ADDRESS"))]

@@ -17,7 +17,7 @@ from carteiro.cli import show
 from carteiro.cli.session import Session
 from carteiro.hosting import mailboxes
 from carteiro.importers import maildirs
-from carteiro.importers.maildirs import Outcome, Refused, Source
+from carteiro.importers.maildirs import Difference, Outcome, Refused, Source
 from carteiro.words import N_, Fault, translate
 
 ListOption = Annotated[
@@ -34,6 +34,7 @@ class Job:
     address: str
     opened: Callable[[], AbstractContextManager[Source]]
     total: Callable[[Source], int]
+    compared: Path | None = None  # the Maildir that the mailbox is compared with afterwards
 
 
 class Bar:
@@ -66,7 +67,9 @@ def run(session: Session, jobs: Sequence[Job]) -> None:
     failed = False
     for job in jobs:
         try:
-            _tell(session, job.address, _bring(session, job))
+            outcome, differences = _bring(session, job)
+            failed = failed or bool(differences)
+            _tell(session, job.address, outcome, differences)
         except Fault as fault:
             if len(jobs) == 1:
                 raise
@@ -140,18 +143,28 @@ def record(outcome: Outcome) -> dict[str, object]:
     }
 
 
-def _bring(session: Session, job: Job) -> Outcome:
+def _bring(session: Session, job: Job) -> tuple[Outcome, Sequence[Difference] | None]:
     with session.accounts() as actor:
         home = mailboxes.get(actor, job.address).home
         with job.opened() as source, bar(job.address) as step:
-            step.total(job.total(source))
-            return maildirs.bring(source, session.instance, home, step)
+            total = job.total(source)
+            step.total(total)
+            outcome = maildirs.bring(source, session.instance, home, step)
+        if job.compared is None:
+            return outcome, None
+        with bar(translate(N_("Comparing {address}"), address=job.address)) as step:
+            step.total(total)
+            return outcome, maildirs.verify(job.compared, session.instance, home, step)
 
 
-def _tell(session: Session, address: str, outcome: Outcome) -> None:
+def _tell(session: Session, address: str, outcome: Outcome, differences: Sequence[Difference] | None = None) -> None:
+    rows = [{"folder": each.folder, "uid": each.uid, "what": each.what} for each in differences or ()]
     if session.json:
-        show.thing({"address": address, **record(outcome)}, json=True)
+        told = record(outcome) | ({} if differences is None else {"differences": rows})
+        show.thing({"address": address, **told}, json=True)
         return
+    for row in rows:
+        sys.stderr.write(f"{row['folder']}: {row['what']}\n")
     refused(outcome.refused)
     text = N_(
         "{address}: {copied} messages brought, {flagged} changed, {deleted} deleted, {unchanged} as before;"
@@ -159,3 +172,5 @@ def _tell(session: Session, address: str, outcome: Outcome) -> None:
     )
     words = record(outcome) | {"address": address, "refused": len(outcome.refused)}
     show.text(translate(text, **words))
+    if differences is not None:
+        show.text(translate(N_("{address}: {count} differences."), address=address, count=len(differences)))
