@@ -56,12 +56,20 @@ def imap(
         rows = importing.listed(many, ("host", "address", "user", "password"), secret=True)
         jobs = [
             job(
-                Account(row["host"], row["user"], row["password"], int(row.get("port") or port), starttls, ca_file),
+                Account(
+                    row["host"], row["user"], row["password"], _port(row.get("port") or str(port)), starttls, ca_file
+                ),
                 row["address"],
             )
             for row in rows
         ]
     importing.run(Session.of(context), jobs)
+
+
+def _port(told: str) -> int:
+    if told.isascii() and told.isdigit() and 0 < int(told) < 65536:
+        return int(told)
+    raise Fault(N_("{value} is no port."), N_("Give a number from 1 to 65535."), code="invalid", value=told)
 
 
 def _opened(account: Account, exclude: frozenset[str]) -> AbstractContextManager[Source]:

@@ -39,6 +39,8 @@ def _purge(instance: Instance, request: requests.PurgeMailbox) -> None:
     for place in (layout.mail / request.home[:2] / request.home, layout.fetching / request.home):
         if place.is_dir() and not place.is_symlink():
             shutil.rmtree(place)
+    for kept in layout.importing.glob(f"{request.home}.*"):
+        kept.unlink(missing_ok=True)
 
 
 def _measure(instance: Instance, request: requests.MeasureUsage) -> None:
