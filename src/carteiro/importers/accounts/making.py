@@ -19,7 +19,7 @@ from carteiro.hosting import (
 )
 from carteiro.hosting.access import Actor
 from carteiro.hosting.aliases import NewAlias
-from carteiro.hosting.errors import NotFound
+from carteiro.hosting.errors import Conflict, NotFound
 from carteiro.hosting.external_accounts import NewAccount
 from carteiro.hosting.mailboxes import NewMailbox
 from carteiro.hosting.webmail import Kept, NewContact, NewIdentity
@@ -27,6 +27,7 @@ from carteiro.importers.planning.desk import Kind, Wanted
 from carteiro.mail.filter_rule import parse_rule
 from carteiro.mail.next_hop import NextHop
 from carteiro.mail.password import hash_password
+from carteiro.words import N_
 
 Values = Mapping[str, Any]
 
@@ -81,6 +82,15 @@ def _add_domain(actor: Actor, wanted: Wanted) -> None:
 
 
 def _change_domain(actor: Actor, wanted: Wanted) -> None:
+    here = domains.get(actor, wanted.key).kind
+    if here != wanted.values["kind"]:
+        raise Conflict(
+            N_("{domain} is {here} here and {there} on the old host."),
+            N_("Remove it here first, then import again."),
+            domain=wanted.key,
+            here=here,
+            there=wanted.values["kind"],
+        )
     values = {name: value for name, value in wanted.values.items() if name != "kind"}
     domains.set_(actor, wanted.key, **values)
 

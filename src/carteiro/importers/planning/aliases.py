@@ -24,8 +24,12 @@ def plan(desk: Desk) -> None:
     """Every row of `alias` that does not stand for a whole domain."""
     candidates = _candidates(desk)
     routes = _routes(desk, candidates)
-    _drop_dangling(desk, routes, candidates)
-    _drop_loops(desk, routes, candidates)
+    before: list[int] = []
+    # What goes because of one may be what another one led to.
+    while before != [len(one.targets) for one in candidates.values()]:
+        before = [len(one.targets) for one in candidates.values()]
+        _drop_dangling(desk, routes, candidates)
+        _drop_loops(desk, routes, candidates)
     for key in routes.in_order():
         one = candidates[key]
         desk.want(Kind.ALIAS, key, {"targets": one.targets, "active": one.active}, (one.row.row,), one.row.dates)
@@ -126,19 +130,13 @@ def _routes(desk: Desk, candidates: dict[str, _Candidate]) -> Routes:
 
 
 def _drop_dangling(desk: Desk, routes: Routes, candidates: dict[str, _Candidate]) -> None:
-    """Again and again: an alias without targets left takes the targets of others away."""
-    changed = True
-    while changed:
-        changed = False
-        for key in list(candidates):
-            one = candidates[key]
-            missing = [target for target in one.targets if target != key and not routes.exists(target)]
-            for target in missing:
-                if desk.expanded and _will_exist(desk, target):
-                    continue
-                changed = True
+    for key in list(candidates):
+        one = candidates[key]
+        missing = [target for target in one.targets if target != key and not routes.exists(target)]
+        for target in missing:
+            if not _will_exist(desk, target):
                 _drop(desk, "dangling-target", candidates, key, target)
-            _settle(desk, routes, candidates, key)
+        _settle(desk, routes, candidates, key)
 
 
 def _will_exist(desk: Desk, target: str) -> bool:

@@ -53,7 +53,7 @@ class State:
 
 @dataclass
 class Steps:
-    """The steps in the order of the plan, removals last, and the conflicts with what is here."""
+    """The steps, removals first and then in the order of the plan, and the conflicts with what is here."""
 
     steps: list[Step]
     conflicts: list[Conflict]
@@ -67,10 +67,25 @@ def fingerprint(wanted: Wanted, pepper: bytes) -> str:
 def compare(plan: Plan, state: State, decisions: Decisions) -> Steps:
     """What is to be done so that what the plan wants is here, and what is gone there goes here."""
     made = Steps([], [])
-    for key, wanted in plan.wanted.items():
-        made.steps.append(_step(key, wanted, state, decisions, made.conflicts))
+    # Removals first: a name that is given up may be taken by something of another kind.
     made.steps += _removals(plan, state, decisions, made.conflicts)
+    going = {(step.kind, step.key) for step in made.steps if step.act in (Act.REMOVE, Act.FORGET)}
+    steps = [_step(key, wanted, state, decisions, made.conflicts) for key, wanted in plan.wanted.items()]
+    for step in steps:
+        made.steps += _with_its_alias(step, plan, state, going)
     return made
+
+
+def _with_its_alias(step: Step, plan: Plan, state: State, going: set[Key]) -> list[Step]:
+    """A mailbox takes the alias of its own address with it when it goes, and is not made where there is one."""
+    box, alias = (Kind.MAILBOX, step.key), (Kind.ALIAS, step.key)
+    if step.kind is Kind.MAILBOX and step.act is Act.ADD and alias in state.here and alias in state.memory:
+        return [Step(Act.REMOVE, *alias), step]
+    if step.kind is Kind.ALIAS and step.act in (Act.SET, Act.SAME):
+        made = box in plan.wanted and box not in state.here
+        if made or box in going:
+            return [Step(Act.ADD, *alias, step.wanted)]
+    return [step]
 
 
 def _step(key: Key, wanted: Wanted, state: State, decisions: Decisions, conflicts: list[Conflict]) -> Step:
