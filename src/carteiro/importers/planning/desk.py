@@ -41,6 +41,15 @@ class Fate(StrEnum):
     LEFT = "left"  # it could be, and is not
 
 
+# A domain of which no table says more than that it is.
+HOSTED: Mapping[str, Any] = {
+    "kind": "hosted",
+    "active": True,
+    "description": "",
+    **dict.fromkeys(("max_mailboxes", "max_aliases", "quota", "max_mailbox_quota")),
+}
+
+
 @dataclass
 class Wanted:
     """One thing that shall be here: its values as JSON, where they come from, and what of it is secret."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from carteiro.importers.planning.desk import Desk, Kind, grouped, one_line
+from carteiro.importers.planning.desk import HOSTED, Desk, Kind, grouped, one_line
 from carteiro.importers.planning.said import say
 from carteiro.importers.postfixadmin.model import AliasDomainRow, AliasRow, Dates, DomainRow, OldHost, RowId
 from carteiro.mail.domain import parse_domain
@@ -173,7 +173,7 @@ def _plan_itself(desk: Desk, name: str, row: DomainRow | None, own: _Own) -> Non
     if row is not None:
         _plan_one(desk, name, row, own)
     elif own.addresses:
-        desk.want(Kind.DOMAIN, name, {"kind": "hosted", "active": True, "description": ""})
+        desk.want(Kind.DOMAIN, name, dict(HOSTED))
 
 
 def _is_hosted(desk: Desk, name: str) -> bool:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from carteiro.importers.planning.desk import Desk, Kind, Maildir, Wanted, grouped, one_line
+from carteiro.importers.planning.desk import HOSTED, Desk, Kind, Maildir, Wanted, grouped, one_line
 from carteiro.importers.planning.said import say
 from carteiro.importers.postfixadmin import passwords
 from carteiro.importers.postfixadmin.model import MailboxRow, RowId
@@ -39,7 +39,7 @@ def holds(desk: Desk, row: RowId, address: Address) -> bool:
     if desk.has(Kind.DOMAIN, name):
         return True
     if desk.ask("no-domain", str(address)) == "domain":
-        desk.want(Kind.DOMAIN, name, {"kind": "hosted", "active": True, "description": ""})
+        desk.want(Kind.DOMAIN, name, dict(HOSTED))
         return True
     desk.leave(row, say(N_("{thing} is of a domain that is not in the table"), thing=str(address)))
     return False
