@@ -93,6 +93,7 @@ def postfixadmin(
     """Bring a host of PostfixAdmin here with all its accounts and mail; a later run brings what is new."""
     session = Session.of(context)
     root.require("carteiro import")
+    _refuse_odd(report_file)
     found = replace(_source(source, database, dump, squirrelmail, password_file), maildirs=maildirs)
     wishes = Wishes(_decisions(decisions_file, plan=plan), vacation is OnOff.ON, fetching is OnOff.ON, link.value)
     known = logins.read(passwords) if passwords else []
@@ -172,6 +173,14 @@ def _decisions(file: Path | None, *, plan: bool) -> Decisions:
 def _write_decisions(move: Move, file: Path | None) -> None:
     if file is not None:
         files.write(file, decisions.write(move.conflicts).encode(), mode=0o600)
+
+
+def _refuse_odd(file: Path | None) -> None:
+    """Before the work, not after it."""
+    if file is not None and file.suffix not in {".html", ".json"}:
+        raise Fault(
+            N_("The report {file} can't be of that kind."), N_("Name it .html or .json."), code="invalid", file=file
+        )
 
 
 def _answer(session: Session, told: report.Told, file: Path | None) -> None:

@@ -89,6 +89,24 @@ def test_a_run_that_is_killed_again_and_again_ends_as_one_that_is_not(
     assert killed > 0
 
 
+def test_a_full_disk_ends_a_run_and_the_next_one_goes_on(
+    layout: Layout, actor: Actor, empty: Path, tmp_path: Path
+) -> None:
+    old = large()
+    pickled = tmp_path / "old.pickle"
+    pickled.write_bytes(pickle.dumps(old))
+    # No file may grow beyond this, as if the disk ended there (setrlimit(2), RLIMIT_FSIZE).
+    room = layout.accounts_database.stat().st_size + 300_000
+    words = ("prlimit", f"--fsize={room}", *_run(layout, pickled))
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode != 0
+    assert "accounts database" in done.stderr
+    configure.setup(layout)
+    again = bring(layout, actor, old)
+    assert "refused" not in steps(again)
+    assert set(steps(bring(layout, actor, old))) == {"same"}
+
+
 def _run(layout: Layout, pickled: Path) -> tuple[str, ...]:
     words = ("-m", "tests.importers.postfixadmin.bringing", str(layout.state.parent), str(pickled))
     return (sys.executable, *words)

@@ -90,7 +90,7 @@ def _plan_fetch(desk: Desk, row: FetchRow, counted: dict[str, int]) -> None:
         "host": row.server,
         "port": port,
         "username": row.username,
-        "folder": (row.folder or "INBOX").removeprefix("INBOX.").replace(".", "/") if protocol == "imap" else "INBOX",
+        "folder": (row.folder or "INBOX") if protocol == "imap" else "INBOX",
         "keep": row.keep,
         "poll_minutes": min(max(row.minutes, _LEAST_MINUTES), _MOST_MINUTES),
         "active": on,

@@ -44,7 +44,7 @@ _ALL = (
     ),
     Question(
         "address-twice",
-        N_("{thing} is there twice, in another spelling: {other}. Addresses differ by more than upper and lower case."),
+        N_("{thing} is there more than once: {other}. Upper and lower case make no difference here."),
         {"newest": N_("the row that was changed last counts"), "first": N_("the row that comes first counts")},
     ),
     Question(
