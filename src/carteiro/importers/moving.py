@@ -282,6 +282,13 @@ def _maildirs(base: Path, progress: Progress) -> dict[str, Maildir]:
         name = str(path.relative_to(base))
         found[name.removesuffix("/Maildir")] = Maildir(name, size.messages, size.bytes)
         progress("maildirs", len(found), 0)
+    if not found:
+        raise Fault(
+            N_("There is no Maildir below {path}."),
+            N_("Name the base of the Maildirs; its files must be readable here."),
+            code="not_found",
+            path=base,
+        )
     return found
 
 

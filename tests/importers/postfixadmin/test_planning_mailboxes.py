@@ -96,6 +96,7 @@ def test_a_quota_below_what_is_held_is_raised_or_kept() -> None:
         "ana/Maildir",
         "odd/place",
         "far/off",
+        "deep/down/a.test/ana",
     ],
 )
 def test_a_maildir_is_found_in_every_layout(path: str) -> None:

@@ -121,6 +121,8 @@ class _Places:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._left = dict(desk.maildirs or {})
+        ends = Counter(_end(path) for path in self._left)
+        self._by_end = {_end(path): path for path in self._left if ends[_end(path)] == 1}
         names = Counter(row.address.lower().partition("@")[0] for row in desk.old.mailboxes)
         self._alone = {name for name, count in names.items() if count == 1}
 
@@ -130,7 +132,7 @@ class _Places:
         spelt = row.address.partition("@")
         candidates = [
             told,
-            "/".join(told.split("/")[-2:]),
+            _end(told),
             f"{spelt[2]}/{spelt[0]}",
             f"{domain}/{local}",
             f"{local}@{domain}",
@@ -141,8 +143,16 @@ class _Places:
         for path in candidates:
             if path in self._left:
                 return self._left.pop(path)
+            # The base may be some directories too high.
+            if "/" in path and (whole := self._by_end.get(path, "")) in self._left:
+                return self._left.pop(whole)
         return None
 
     def tell_strangers(self) -> None:
         for path, maildir in sorted(self._left.items()):
             self._desk.ask("maildir-without-row", path, messages=maildir.messages)
+
+
+def _end(path: str) -> str:
+    """The last two levels of a path."""
+    return "/".join(path.split("/")[-2:])

@@ -19,6 +19,7 @@ from carteiro.words import N_, Fault
 
 _SECONDS = 15
 _ROWS = 1000
+_UNKNOWN_CHARSET = 1115  # ER_UNKNOWN_CHARACTER_SET
 
 KINDS = {"mysql": "mysql", "mariadb": "mysql", "postgresql": "postgresql", "postgres": "postgresql", "sqlite": "sqlite"}
 
@@ -151,23 +152,23 @@ class Mysql(Connection):
         where: dict[str, Any] = {"host": place.host, "port": place.port or 3306}
         if "socket" in place.options:
             where = {"unix_socket": place.options["socket"]}
-        files: dict[str, Any] = {f"ssl_{name}": value for name, value in place.options.items() if name != "socket"}
-        # Only what it writes: what it reads stays text, so that zero dates arrive as they are.
-        conversions: dict[Any, Any] = dict(pymysql.converters.encoders)
-        self.connection = pymysql.connect(
-            **where,
-            **files,
-            ssl_verify_identity="ca" in place.options,
-            user=place.user,
-            password=password,
-            database=place.database,
-            charset="utf8mb4",
-            conv=conversions,
-            connect_timeout=_SECONDS,
-        )
+        files = {f"ssl_{name}": value for name, value in place.options.items() if name != "socket"}
+        where |= {"user": place.user, "password": password, "database": place.database}
+        self.connection = self._connect(where | files | {"ssl_verify_identity": "ca" in place.options})
         with self.connection.cursor() as cursor:
             cursor.execute("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-            cursor.execute("START TRANSACTION READ ONLY")
+            # Not READ ONLY, which MySQL has had since 5.6 only.
+            cursor.execute("START TRANSACTION WITH CONSISTENT SNAPSHOT")
+
+    def _connect(self, where: dict[str, Any]) -> Any:  # noqa: ANN401 - generic in its cursors
+        # Only what it writes is converted: what it reads stays text, so that zero dates arrive as they are.
+        usual: dict[str, Any] = {"conv": dict(pymysql.converters.encoders), "connect_timeout": _SECONDS}
+        try:
+            return pymysql.connect(charset="utf8mb4", **usual, **where)
+        except pymysql.Error as error:
+            if not error.args or error.args[0] != _UNKNOWN_CHARSET:
+                raise
+            return pymysql.connect(charset="utf8", **usual, **where)  # MySQL before 5.5.3
 
     def _names(self) -> Iterator[str]:
         with self.connection.cursor() as cursor:
