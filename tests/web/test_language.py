@@ -12,6 +12,9 @@ from carteiro.web.people.pages import NEEDS
 from tests.web import rights
 from tests.web.conftest import Browser, World
 
+# Every page asks every database in its own tests; this is about words.
+pytestmark = pytest.mark.database("sqlite")
+
 PAGES = rights.patterns()
 PLACES = {
     "address": "bob@example.org",

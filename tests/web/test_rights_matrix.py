@@ -12,6 +12,9 @@ from carteiro.web.people.urls import ENTRANCE
 from tests.web import rights
 from tests.web.conftest import Browser, World
 
+# Every page asks every database in its own tests; this is about rights.
+pytestmark = pytest.mark.database("sqlite")
+
 # What a route is about: the domain of Alice, and the mailbox of Bob in it.
 PLACES = {
     "domain": "example.org",

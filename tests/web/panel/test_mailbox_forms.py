@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from carteiro.hosting import mailboxes
-from carteiro.hosting.models import Alias, Delegation, Domain, Mailbox, Person
+from carteiro.hosting.models import Admin, Alias, Delegation, Domain, Mailbox, Person
 from carteiro.jobs.models import Request
 from carteiro.mail.verify import matches
 from tests.web.conftest import Browser, World
@@ -176,7 +176,8 @@ def test_a_mailbox_moves_and_leaves_its_address_behind(full: World, browser: Bro
 
 
 def test_an_administrators_own_mailbox_is_not_another_administrators(full: World, browser: Browser) -> None:
-    Delegation.objects.create(admin_id=3, domain=Domain.objects.get(name="example.org"))
+    charlie = Admin.objects.get(address=full.charlie)
+    Delegation.objects.create(admin=charlie, domain=Domain.objects.get(name="example.org"))
     client = browser(full.charlie)
     assert client.get("/mailboxes/alice@example.org/").status_code == 200
     path = "/mailboxes/alice@example.org/password/"
