@@ -94,7 +94,8 @@ class Reader:
         return [(each["id"], each["nodes"][0]["html"]) for each in found if each["impact"] in {"serious", "critical"}]
 
     def _note(self, message: ConsoleMessage) -> None:
-        if message.type == "error":
+        # Chromium's own page about one that did not load: `go` raises for that, and this message may come late.
+        if message.type == "error" and not self.page.url.startswith("chrome-error:"):
             self.told.append(f"{self.page.url}: {message.text}")
 
     def _look_at(self, request: Request) -> None:

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from carteiro.hosting import mailboxes
+from carteiro.hosting import domains, mailboxes
 from carteiro.hosting.models import Admin, Alias, Delegation, Domain, Mailbox, Person
 from carteiro.jobs.models import Request
 from carteiro.mail.verify import matches
@@ -293,3 +293,12 @@ def test_default_aliases_are_not_the_domain_administrators(client: Client) -> No
     fields = {"address": "postmaster@example.org", "targets": "x@far.test", "active": "on"}
     assert client.post("/aliases/postmaster@example.org/", fields).status_code == 403
     assert client.post("/aliases/postmaster@example.org/remove/").status_code == 403
+
+
+def test_what_is_still_allowed_is_told_before_a_mailbox_is_made(browser: Browser, world: World) -> None:
+    domains.set_(world.root, "example.org", quota=3 * 2**30)
+    mailboxes.set_(world.root, world.bob, quota=2**30)
+    shown = browser(world.superadmin).get("/mailboxes/add/?domain=example.org").content.decode()
+    assert "The domain has" in shown
+    assert "Empty: what the domain gives." in shown
+    assert browser(world.superadmin).get("/mailboxes/add/?domain=nowhere.example").status_code == 200

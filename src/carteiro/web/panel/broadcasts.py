@@ -72,7 +72,8 @@ def list_(request: PersonRequest) -> HttpResponse:
 
 def add(request: PersonRequest) -> HttpResponse:
     """Write one."""
-    form = BroadcastForm(request.POST or None, session=request.session)
+    own = request.actor.name if request.actor.mailbox is not None else ""
+    form = BroadcastForm(request.POST or None, session=request.session, initial={"from_address": own})
     if request.method == "POST" and form.is_valid():
         with refusals(form, "domains"):
             row = broadcasts.add(request.actor, NewBroadcast(**form.cleaned_data))

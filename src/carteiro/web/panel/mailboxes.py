@@ -1,5 +1,6 @@
 """The mailboxes: listed, made, looked at, changed, moved, removed; and many at once."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 from django.contrib import messages
@@ -38,6 +39,7 @@ from carteiro.web.panel.mailbox_forms import Bulk, MailboxSettings, Move, NewMai
 from carteiro.web.panel.restoring import list_of, undo_path
 from carteiro.web.people import factors
 from carteiro.web.people.request import PersonRequest
+from carteiro.words import Fault
 
 LIST = Listing(
     columns=(
@@ -102,6 +104,10 @@ def add(request: PersonRequest) -> HttpResponse:
                 return render(request, "panel/mailbox_made.html", {"mailbox": mailbox, "password": shown})
             messages.success(request, _("%(address)s is ready.") % {"address": mailbox.address})
             return redirect("mailbox", mailbox.address)
+    if domain and "quota" in form.fields:
+        with suppress(Fault):  # whose domain it is not, is told so when the form is sent
+            room = quotas.of(request.actor, domain)
+            form.fields["quota"].help_text = " ".join((_("Empty: what the domain gives."), _allowed(room)))
     return _form(request, "panel/mailbox_add.html", form, domain=domain)
 
 
