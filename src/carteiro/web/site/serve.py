@@ -30,6 +30,7 @@ from carteiro.hosting.errors import DatabaseFault, fault_of, translated
 from carteiro.hosting.troubles import Trouble, trouble_of
 from carteiro.settings.layout import Layout
 from carteiro.settings.schema import Settings
+from carteiro.web.site import discretion
 from carteiro.web.site import settings as site
 from carteiro.words import translate_for
 
@@ -111,6 +112,7 @@ def serve(layout: Layout, settings: Settings, become: Callable[[], None]) -> Non
     gather_static(layout)
     application = get_wsgi_application()
     logging.getLogger("django.request").addFilter(_InOneLine())
+    discretion.keep()
     preload()
     connections.close_all()
     become()
