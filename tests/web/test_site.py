@@ -22,6 +22,16 @@ def test_nothing_inline_and_nothing_from_elsewhere_is_allowed(browser: Browser, 
     assert "unsafe" not in policy
 
 
+@pytest.mark.parametrize("path", ["/sign-in/", "/domains/", "/account/", "/nowhere/"])
+def test_no_page_can_be_framed_or_sniffed(path: str, browser: Browser, world: World) -> None:
+    answer = browser(world.superadmin).get(path)
+    policy = answer["Content-Security-Policy"]
+    assert {"frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'"} <= set(policy.split("; "))
+    assert answer["X-Frame-Options"] == "DENY"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Referrer-Policy"] == "same-origin"
+
+
 def test_a_user_is_refused_the_administrators_pages(browser: Browser, world: World) -> None:
     assert browser(world.bob).get("/domains/").status_code == 403
 
