@@ -4,21 +4,19 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from carteiro.web import live
 from carteiro.web.people.pages import NEEDS
 from tests.web.conftest import Browser, World
 from tests.web.test_bad_input import path
+from tests.web.test_language import ASK_THE_WORKER
 
 MOST = 12
-# They walk or write as much as there is.
-LEFT_OUT = {"route", "export", "log-export"}
+# They walk or write as much as there is, or ask again and again whether the worker has answered.
+LEFT_OUT = {"route", "export", "log-export", *ASK_THE_WORKER}
 
 
+@pytest.mark.database("sqlite")
 @pytest.mark.parametrize("person", ["superadmin", "alice", "bob"])
-def test_a_page_has_few_queries(
-    browser: Browser, furnished: World, person: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(live.answer_to, "__defaults__", (0.0,))
+def test_a_page_has_few_queries(browser: Browser, furnished: World, person: str) -> None:
     client = browser(getattr(furnished, person))
     client.get("/account/security/")  # what is kept of the session for a minute
     counts = {}
