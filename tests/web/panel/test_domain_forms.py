@@ -176,6 +176,7 @@ def test_dangerous_pages_ask_who_it_is_first(full: World, browser: Browser) -> N
         "/domains/example.org/remove/",
         "/domains/example.org/rename/",
         "/mailboxes/bob@example.org/password/",
+        "/domains/example.org/next-hop/",
     ):
         assert client.post(path)["Location"].startswith("/sudo/"), path
 

@@ -32,7 +32,12 @@ urlpatterns = [
     page("domains/<str:domain>/rename/", sudo.required(domains.rename), "domain-rename", Right.MANAGE_DOMAINS),
     page("domains/<str:domain>/remove/", sudo.required(domains.remove), "domain-remove", Right.MANAGE_DOMAINS),
     page("domains/<str:domain>/switch/<str:act>/", domains.switch, "domain-switch", Right.MANAGE_DOMAINS),
-    page("domains/<str:domain>/next-hop/", domains.transport, "domain-transport", Right.MANAGE_TRANSPORTS),
+    page(
+        "domains/<str:domain>/next-hop/",
+        sudo.required(domains.transport),
+        "domain-transport",
+        Right.MANAGE_TRANSPORTS,
+    ),
     page("domains/<str:domain>/mailboxes/", mailboxes.list_, "domain-mailboxes", Right.SEE),
     page("domains/<str:domain>/aliases/", aliases.list_, "domain-aliases", Right.SEE),
     page("domains/<str:domain>/alias-domains/", alias_domains.list_, "domain-alias-domains", Right.SEE),
