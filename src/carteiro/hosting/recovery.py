@@ -9,9 +9,9 @@ from carteiro.hosting import finding, persons, slowing, tickets
 from carteiro.hosting.access import Actor, Right
 from carteiro.hosting.errors import Conflict, Invalid, translated
 from carteiro.hosting.feed import Action, Kind, changes
-from carteiro.hosting.models import Person, Ticket
+from carteiro.hosting.models import AliasTarget, Person, Ticket
 from carteiro.hosting.requests import MailConfirmation, MailRecovery, record
-from carteiro.mail.address import parse_target
+from carteiro.mail.address import parse_target, split_detail
 from carteiro.words import N_
 
 
@@ -131,10 +131,12 @@ def _store(person: Person, wanted: str) -> None:
 def _check(person: Person, address: str) -> str:
     if not address.strip():
         return ""
-    wanted = str(parse_target(address.strip()))
-    if wanted == person.address:
+    target = parse_target(address.strip())
+    wanted, reached = str(target), f"{split_detail(target.local)[0]}@{target.domain.ascii}"
+    leads_here = AliasTarget.objects.filter(alias__address__in=(wanted, reached), address=person.address)
+    if person.address in (wanted, reached) or leads_here.exists():
         raise Invalid(
-            N_("{address} is the account itself: without its password nobody reads the mail there."),
+            N_("{address} leads to the account itself: without its password nobody reads the mail there."),
             N_("Give an address elsewhere."),
             address=wanted,
         )

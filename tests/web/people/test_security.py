@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from carteiro.hosting import persons, recovery, setup, sign_in
+from carteiro.hosting import aliases, persons, recovery, setup, sign_in
 from carteiro.hosting.models import Admin, Change, Person
 from carteiro.jobs.models import Request
 from carteiro.web.people import factors
@@ -209,3 +209,14 @@ def test_a_recovery_address_is_set_and_told_in_the_audit_log(browser: Browser, w
     assert Request.objects.filter(kind="mail_confirmation").count() == 1
     last = Change.objects.order_by("-number")[0]
     assert (last.kind, last.after) == ("person", {"recovery_address": "bob@elsewhere.test"})
+
+
+@pytest.mark.parametrize("address", ["bob@example.org", "bob+x@example.org", "Nick@Example.org", "nick+x@example.org"])
+def test_a_recovery_address_that_leads_to_the_account_itself_is_refused(
+    address: str, browser: Browser, world: World
+) -> None:
+    aliases.add(world.root, aliases.NewAlias("nick@example.org", [world.bob]))
+    answer = browser(world.bob).post("/account/security/recovery/", {"address": address})
+    assert answer.status_code == 422
+    assert "leads to the account itself" in answer.content.decode()
+    assert person(world.bob).recovery_address == ""
