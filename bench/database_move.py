@@ -51,8 +51,9 @@ def main() -> None:
 
 
 def _fill(layout: Layout, mailboxes: int) -> None:
-    from carteiro.hosting import bulk, configure
+    from carteiro.hosting import bulk
     from carteiro.hosting.access import Actor
+    from carteiro.hosting.database import configure
 
     configure.setup(layout)
     configure.migrate()
@@ -80,7 +81,7 @@ def _read(path: Path) -> tuple[int, float]:
 
 
 def _move(layout: Layout, source: str, target: str) -> float:
-    from carteiro.hosting import configure, copying, embedded
+    from carteiro.hosting.database import configure, copying, embedded
 
     begun = time.monotonic()
     if target.startswith("sqlite"):

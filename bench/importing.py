@@ -16,7 +16,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from carteiro.hosting import configure
+from carteiro.hosting.database import configure
 
 HOME = "ab" * 16
 FOLDERS = ("", ".Sent", ".Work", ".Work.Old", ".Archive")

@@ -93,8 +93,9 @@ def _fill(layout: Layout, size: Size) -> None:
     from django.db import transaction
     from django.utils import timezone
 
-    from carteiro.hosting import admins, configure, domains
+    from carteiro.hosting import admins, domains
     from carteiro.hosting.access import Actor
+    from carteiro.hosting.database import configure
     from carteiro.hosting.models import Alias, AliasTarget, Domain, Login, Mailbox, Usage
     from carteiro.mail.password import hash_password
 
@@ -142,7 +143,7 @@ def _store(rows: Iterator[object]) -> None:
 def _measure(size: Size) -> Iterator[Figure]:
     from django.test import Client
 
-    from carteiro.hosting import persons
+    from carteiro.hosting.people import persons
 
     client = Client(headers={"X-Forwarded-For": "192.0.2.7", "X-Forwarded-Proto": "https"})
     person = persons.find("root@host.example")

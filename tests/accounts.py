@@ -7,7 +7,7 @@ from pathlib import Path
 from django.apps import apps
 from django.db import connection, connections, transaction
 
-from carteiro.hosting import configure
+from carteiro.hosting.database import configure
 from carteiro.settings.layout import Layout
 from tests.servers import KINDS, Server
 

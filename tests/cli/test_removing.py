@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from carteiro.cli.main import main
-from carteiro.hosting import configure
+from carteiro.hosting.database import configure
 from carteiro.settings.layout import Layout
 
 # What is made for each noun, and the words that name it.

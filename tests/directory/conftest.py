@@ -10,7 +10,7 @@ import apsw
 import pytest
 
 from carteiro.directory import store
-from carteiro.hosting import configure
+from carteiro.hosting.database import configure
 from carteiro.settings.layout import Layout
 
 configure.prepare()

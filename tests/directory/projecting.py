@@ -5,7 +5,7 @@ import threading
 from pathlib import Path
 
 from carteiro import directory
-from carteiro.hosting import configure
+from carteiro.hosting.database import configure
 from carteiro.settings.layout import Layout
 
 

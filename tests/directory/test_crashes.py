@@ -12,8 +12,9 @@ import pytest
 
 from carteiro import directory
 from carteiro.directory import store
-from carteiro.hosting import configure, domains, mailboxes
+from carteiro.hosting import domains, mailboxes
 from carteiro.hosting.access import Actor
+from carteiro.hosting.database import configure
 from carteiro.settings.layout import Layout
 from tests.directory.rows import Rows
 from tests.directory.test_histories import hold_against_accounts

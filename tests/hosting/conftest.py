@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from carteiro.hosting import configure
+from carteiro.hosting.database import configure
 from carteiro.settings.layout import Layout
 
 # The apps have to be there before test modules import the models.

@@ -16,11 +16,11 @@ from carteiro.hosting import (
     trail,
     transports,
 )
-from carteiro.hosting import bin as wastebin
 from carteiro.hosting.access import RIGHTS, SWITCHED, Actor, Right, Role
 from carteiro.hosting.errors import Exists, Forbidden, Invalid, NotFound
 from carteiro.hosting.models import AppPassword, Change, Switch
 from carteiro.hosting.models.admin import all_switches
+from carteiro.hosting.wastebin import bin as wastebin
 from carteiro.mail.next_hop import NextHop
 from tests.hosting.world import HASH, OTHER_HASH, alias, mailbox
 

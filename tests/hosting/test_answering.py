@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from carteiro.hosting import alias_domains, belongings, domains, filters, mailboxes, snapshots, vacations
+from carteiro.hosting import alias_domains, domains, mailboxes
 from carteiro.hosting.access import Actor
 from carteiro.hosting.errors import Forbidden, Invalid, Limit, NotFound
 from carteiro.hosting.models import ExternalAccount, FilterRule, Mailbox, Vacation
+from carteiro.hosting.owner import filters, vacations
+from carteiro.hosting.wastebin import belongings, snapshots
 from carteiro.mail.filter_rule import Rule, parse_rule
 from tests.hosting import world
 

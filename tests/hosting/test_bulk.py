@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from carteiro.hosting import alias_domains, aliases, bulk, configure, domains, mailboxes, relay_recipients
+from carteiro.hosting import alias_domains, aliases, bulk, domains, mailboxes, relay_recipients
 from carteiro.hosting.access import Actor
+from carteiro.hosting.database import configure
 from carteiro.hosting.feed import head
 from carteiro.hosting.models import Alias, Domain, Mailbox
 from carteiro.settings.layout import Layout

@@ -3,10 +3,10 @@
 import pytest
 
 from carteiro.hosting import admins, alias_domains, app_passwords, domains, grants, mailboxes, relay_recipients
-from carteiro.hosting import bin as wastebin
 from carteiro.hosting.access import Actor
 from carteiro.hosting.errors import Conflict, Exists, Forbidden, Invalid, Limit, Loop, NotFound
 from carteiro.hosting.models import Admin, Alias, AppPassword, Binned, Change, Domain, Mailbox, SenderGrant
+from carteiro.hosting.wastebin import bin as wastebin
 from carteiro.mail.address import InvalidAddress
 from tests.hosting.world import HASH, alias, asked, mailbox, told
 

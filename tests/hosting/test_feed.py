@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from django.db import transaction
 
-from carteiro.hosting import configure, feed
+from carteiro.hosting import feed
 from carteiro.hosting.access import Actor
+from carteiro.hosting.database import configure
 from carteiro.hosting.models import Change, Domain, Mailbox
 from carteiro.hosting.requests import ReloadEngines
 from carteiro.settings.layout import Layout

@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from carteiro.hosting import domains, figures
+from carteiro.hosting import domains
 from carteiro.hosting.access import Actor
-from carteiro.hosting.figures import DAY, HOUR, Seen, Series, midnight
 from carteiro.hosting.models import Login, Sample, Usage
+from carteiro.hosting.running import figures
+from carteiro.hosting.running.figures import DAY, HOUR, Seen, Series, midnight
 from tests.hosting.world import mailbox
 
 NOW = timezone.now()

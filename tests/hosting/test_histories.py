@@ -10,8 +10,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from carteiro.hosting import admins, alias_domains, aliases, configure, domains, feed, grants, mailboxes, transports
+from carteiro.hosting import admins, alias_domains, aliases, domains, feed, grants, mailboxes, transports
 from carteiro.hosting.access import Actor
+from carteiro.hosting.database import configure
 from carteiro.hosting.errors import Refusal
 from carteiro.hosting.holding import count_aliases
 from carteiro.hosting.models import Admin, Alias, AppPassword, Binned, Change, Domain, Mailbox, SenderGrant, Transport

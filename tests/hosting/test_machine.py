@@ -4,11 +4,12 @@ from collections.abc import Callable
 
 import pytest
 
-from carteiro.hosting import doings, domains, machine, questions, readings, requests
+from carteiro.hosting import doings, domains, questions, requests
 from carteiro.hosting.access import Actor
 from carteiro.hosting.errors import Forbidden, Invalid
 from carteiro.hosting.models import Change
-from carteiro.hosting.readings import Name
+from carteiro.hosting.running import machine, readings
+from carteiro.hosting.running.readings import Name
 from carteiro.jobs import queue
 from carteiro.jobs.models import Request
 from carteiro.words import Fault, packed

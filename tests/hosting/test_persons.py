@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from carteiro.hosting import admins, domains, mailboxes, passwords, persons, policy, recovery, setup, tickets
+from carteiro.hosting import admins, domains, mailboxes
 from carteiro.hosting.access import Actor
 from carteiro.hosting.errors import Conflict, Forbidden, Invalid, NotFound, NotSignedIn
 from carteiro.hosting.models import Change, Mailbox, Person, Ticket
+from carteiro.hosting.people import passwords, persons, policy, recovery, setup, tickets
 from carteiro.mail.password import InvalidPassword, hash_password
 from carteiro.mail.verify import matches
 from tests.hosting.world import HASH, OTHER_HASH, asked, mailbox

@@ -14,10 +14,10 @@ from carteiro.hosting import (
     relay_recipients,
     transports,
 )
-from carteiro.hosting import bin as wastebin
 from carteiro.hosting.access import Actor
 from carteiro.hosting.errors import Exists, Forbidden, Invalid, NotFound
 from carteiro.hosting.models import Admin, Binned, Change, SenderGrant, Transport
+from carteiro.hosting.wastebin import bin as wastebin
 from carteiro.mail.next_hop import NextHop
 from tests.hosting.world import HASH, asked, mailbox, told
 

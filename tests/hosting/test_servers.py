@@ -17,8 +17,9 @@ import pytest
 from django.db import connection
 from django.db.models import Q
 
-from carteiro.hosting import app_passwords, configure, domains, feed, mailboxes, servers
+from carteiro.hosting import app_passwords, domains, feed, mailboxes
 from carteiro.hosting.access import Actor
+from carteiro.hosting.database import configure, servers
 from carteiro.hosting.errors import DatabaseFault
 from carteiro.hosting.models import Alias, AppPassword, Change, Domain, FeedHead, Mailbox, Text
 from carteiro.operate.certificates import Authority

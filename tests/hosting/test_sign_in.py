@@ -10,11 +10,12 @@ import pytest
 from django.db import connections
 from django.utils import timezone
 
-from carteiro.hosting import admins, domains, mailboxes, sign_in, slowing
+from carteiro.hosting import admins, domains, mailboxes
 from carteiro.hosting.access import Actor
 from carteiro.hosting.errors import NotSignedIn, Slowed
 from carteiro.hosting.models import Change, Failures
-from carteiro.hosting.sign_in import Attempt
+from carteiro.hosting.people import sign_in, slowing
+from carteiro.hosting.people.sign_in import Attempt
 from carteiro.mail.password import hash_password
 from tests.hosting.world import HASH, mailbox
 

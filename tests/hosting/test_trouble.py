@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from carteiro.hosting import configure, domains, embedded, feed, mailboxes
+from carteiro.hosting import domains, feed, mailboxes
 from carteiro.hosting.access import Actor
+from carteiro.hosting.database import configure, embedded
 from carteiro.hosting.errors import DatabaseFault, Refusal
 from carteiro.hosting.models import Mailbox
 from carteiro.settings.layout import Layout

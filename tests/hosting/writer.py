@@ -4,7 +4,7 @@ import os
 import sys
 from pathlib import Path
 
-from carteiro.hosting import configure
+from carteiro.hosting.database import configure
 from carteiro.settings.layout import Layout
 
 

@@ -1,5 +1,5 @@
 """Lets the tests import every module: the models want to know their apps first."""
 
-from carteiro.hosting import configure
+from carteiro.hosting.database import configure
 
 configure.prepare()

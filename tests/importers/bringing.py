@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from carteiro.hosting import configure
+from carteiro.hosting.database import configure
 from carteiro.settings.layout import Layout
 
 if __name__ == "__main__":

@@ -13,8 +13,9 @@ from tests import conftest  # noqa: F401 - sets Django up
 
 def main(directory: Path, *addresses: str) -> None:
     """For one's own mailbox, and for that of somebody else."""
-    from carteiro.hosting import app_passwords, broadcasts, domains, external_accounts, filters, own_aliases
-    from carteiro.hosting.external_accounts import NewAccount
+    from carteiro.hosting import app_passwords, broadcasts, domains, own_aliases
+    from carteiro.hosting.owner import external_accounts, filters
+    from carteiro.hosting.owner.external_accounts import NewAccount
     from carteiro.mail.filter_rule import parse_rule
     from carteiro.operate import accounts
     from carteiro.operate.instance import Instance

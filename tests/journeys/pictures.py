@@ -62,7 +62,8 @@ def trial() -> Iterator[Instance]:
 
 def furnish(instance: Instance) -> None:
     """Domains and people, and some days of their mail."""
-    from carteiro.hosting import admins, aliases, domains, mailboxes, vacations
+    from carteiro.hosting import admins, aliases, domains, mailboxes
+    from carteiro.hosting.owner import vacations
     from carteiro.mail.password import hash_password
     from carteiro.operate import accounts
     from carteiro.operate.instance import Instance as Opened
@@ -98,7 +99,7 @@ def furnish(instance: Instance) -> None:
 
 def wait_for_the_worker() -> None:
     """Until it has looked at the host once."""
-    from carteiro.hosting import readings
+    from carteiro.hosting.running import readings
 
     deadline = time.monotonic() + 60
     while readings.Name.SERVICES not in readings.last(readings.Name.SERVICES):
@@ -110,8 +111,8 @@ def numbers() -> None:
     """What the worker would have counted in eight days, and what the mailboxes hold."""
     from django.utils import timezone
 
-    from carteiro.hosting.figures import HOUR, Series
     from carteiro.hosting.models import Login, Mailbox, Sample, Usage
+    from carteiro.hosting.running.figures import HOUR, Series
 
     now = timezone.now()
     hour = now.replace(minute=0, second=0, microsecond=0)

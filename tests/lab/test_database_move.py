@@ -64,6 +64,7 @@ def accounts(host: Instance) -> tuple[object, ...]:
 
 def test_there_and_back_again(own_host: Instance, town: Town, servers: dict[str, Server], tmp_path: Path) -> None:
     before = accounts(own_host)
+    boxes = len(own_host.cli("mailbox", "list"))  # other tests of this module make some
     old = own_host.directory / "state" / "accounts" / "accounts.sqlite3"
     kept = own_host.run("mailbox", "list").stdout
     for kind, url in (
@@ -72,7 +73,7 @@ def test_there_and_back_again(own_host: Instance, town: Town, servers: dict[str,
         ("sqlite", f"sqlite://{own_host.directory}/state/elsewhere/accounts.sqlite3"),
     ):
         moved = own_host.cli("database", "move", url, "--yes")
-        assert moved["rows"]["hosting_mailbox"] == 3
+        assert moved["rows"]["hosting_mailbox"] == boxes
         assert moved["rows"]["hosting_change"] == before[4]
         assert accounts(own_host) == before, kind
         assert own_host.cli("database", "show")["kind"] == kind

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from carteiro.host.run import Result
-from carteiro.hosting import configure
+from carteiro.hosting.database import configure
 
 configure.prepare()
 

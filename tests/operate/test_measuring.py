@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from carteiro.hosting import machine, usages
 from carteiro.hosting.access import Actor
 from carteiro.hosting.models import Mailbox, Usage
-from carteiro.hosting.readings import Name
+from carteiro.hosting.running import machine, usages
+from carteiro.hosting.running.readings import Name
 from carteiro.operate import measuring
 from carteiro.operate.instance import Instance
 from carteiro.operate.measuring import UsageChore, walk

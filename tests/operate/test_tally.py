@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from carteiro.hosting import figures
 from carteiro.hosting.access import Actor
 from carteiro.hosting.errors import DatabaseFault
 from carteiro.hosting.models import Login, Sample
+from carteiro.hosting.running import figures
 from carteiro.operate import tally
 from carteiro.operate.instance import Instance
 from carteiro.settings.layout import Layout

@@ -11,19 +11,12 @@ from django.test import Client
 from django.test.utils import setup_test_environment, teardown_test_environment
 from django.utils import translation
 
-from carteiro.hosting import (
-    admins,
-    alias_domains,
-    aliases,
-    app_passwords,
-    configure,
-    domains,
-    mailboxes,
-    persons,
-    vacations,
-)
+from carteiro.hosting import admins, alias_domains, aliases, app_passwords, domains, mailboxes
 from carteiro.hosting.access import Actor
+from carteiro.hosting.database import configure
 from carteiro.hosting.models import Person
+from carteiro.hosting.owner import vacations
+from carteiro.hosting.people import persons
 from carteiro.mail.password import hash_password
 from carteiro.settings.layout import Layout
 from carteiro.web.people import entering

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from carteiro.hosting import setup
 from carteiro.hosting.models import Admin
+from carteiro.hosting.people import setup
 from carteiro.web.site import discretion
 from tests.web.conftest import Browser, World
 

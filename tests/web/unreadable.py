@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from django.core.wsgi import get_wsgi_application
 
-from carteiro.hosting import configure
+from carteiro.hosting.database import configure
 from carteiro.mail.password import hash_password
 from carteiro.settings.layout import Layout
 from carteiro.settings.schema import Settings

@@ -7,7 +7,8 @@ import typer
 from carteiro.cli import binned, passwords, show
 from carteiro.cli.arguments import AddressArgument, Switch, Yes, confirm, given
 from carteiro.cli.session import Session
-from carteiro.hosting import admins, mailboxes, persons, setup
+from carteiro.hosting import admins, mailboxes
+from carteiro.hosting.people import persons, setup
 from carteiro.words import N_, translate
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)

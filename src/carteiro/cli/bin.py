@@ -6,7 +6,7 @@ import typer
 
 from carteiro.cli import binned, show
 from carteiro.cli.session import Session
-from carteiro.hosting import bin as bins
+from carteiro.hosting.wastebin import bin as bins
 from carteiro.words import N_
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)

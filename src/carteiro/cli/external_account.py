@@ -9,9 +9,9 @@ from carteiro.cli import show
 from carteiro.cli.arguments import AddressArgument, Switch, Yes, confirm, given
 from carteiro.cli.passwords import read_line
 from carteiro.cli.session import Session
-from carteiro.hosting import external_accounts
-from carteiro.hosting.external_accounts import NewAccount
 from carteiro.hosting.models import ExternalAccount
+from carteiro.hosting.owner import external_accounts
+from carteiro.hosting.owner.external_accounts import NewAccount
 from carteiro.words import N_, translate, unpacked
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)

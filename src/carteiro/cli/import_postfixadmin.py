@@ -17,7 +17,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from carteiro.cli import show
 from carteiro.cli.session import Session
 from carteiro.host import files, root
-from carteiro.hosting import imported
+from carteiro.hosting.imports import imported
 from carteiro.importers import logins, moving, report
 from carteiro.importers.moving import Done, Move, Source, Wishes
 from carteiro.importers.planning import decisions

@@ -11,7 +11,7 @@ from typer.core import TyperCommand, TyperGroup
 from carteiro import __version__
 from carteiro.cli import show, speaking
 from carteiro.cli.session import Session, find_layout
-from carteiro.hosting import configure
+from carteiro.hosting.database import configure
 from carteiro.words import Fault, lend
 
 # Noun or verb → (module, one line of help). Modules are loaded when asked for, so that each command starts fast.

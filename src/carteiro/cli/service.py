@@ -43,7 +43,7 @@ def web(context: typer.Context) -> None:
 
 
 def _prepare() -> None:
-    from carteiro.hosting import configure
+    from carteiro.hosting.database import configure
 
     configure.prepare()
 

@@ -16,8 +16,8 @@ from carteiro.cli.arguments import HttpPort, HttpsPort
 from carteiro.cli.session import TRIAL, Session, layout_arguments
 from carteiro.host import processes, root
 from carteiro.host.supervise.control import Control
-from carteiro.hosting import setup
 from carteiro.hosting.errors import DatabaseFault
+from carteiro.hosting.people import setup
 from carteiro.operate import accounts, engines, making, running, trial
 from carteiro.operate.instance import Instance
 from carteiro.operate.making import Wishes

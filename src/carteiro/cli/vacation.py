@@ -8,7 +8,7 @@ import typer
 from carteiro.cli import show
 from carteiro.cli.arguments import AddressArgument, Switch, given
 from carteiro.cli.session import Session
-from carteiro.hosting import vacations
+from carteiro.hosting.owner import vacations
 from carteiro.words import N_, Fault
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)

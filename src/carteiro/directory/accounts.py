@@ -9,7 +9,7 @@ from django.apps import apps
 from django.db.models import Manager
 
 from carteiro.directory.tables import Table
-from carteiro.hosting import configure
+from carteiro.hosting.database import configure
 from carteiro.hosting.errors import DatabaseFault, translated
 from carteiro.words import N_
 

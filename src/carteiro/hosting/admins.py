@@ -5,13 +5,14 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
-from carteiro.hosting import bin as bins
-from carteiro.hosting import finding, snapshots
+from carteiro.hosting import finding
 from carteiro.hosting.access import Actor, Right, require
 from carteiro.hosting.errors import Conflict, Exists, Invalid, translated
 from carteiro.hosting.feed import Action, Kind, changes, differences
 from carteiro.hosting.models import Admin, Binned, Delegation, Domain, Mailbox, Person, Switch
 from carteiro.hosting.models.admin import all_switches
+from carteiro.hosting.wastebin import bin as bins
+from carteiro.hosting.wastebin import snapshots
 from carteiro.mail.address import parse_target
 from carteiro.mail.password import parse_hash
 from carteiro.words import N_

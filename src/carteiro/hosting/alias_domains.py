@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from carteiro.hosting import bin as bins
 from carteiro.hosting import domains, finding, renaming, targets
 from carteiro.hosting.access import Actor, Right, require
 from carteiro.hosting.errors import Conflict, NotFound, translated
 from carteiro.hosting.feed import Action, Kind, changes
 from carteiro.hosting.models import Binned, Domain
+from carteiro.hosting.wastebin import bin as bins
 from carteiro.mail.address import parse_domain
 from carteiro.words import N_
 

@@ -6,14 +6,15 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from carteiro.hosting import bin as bins
-from carteiro.hosting import finding, renaming, snapshots, special, storing, targets, texts
+from carteiro.hosting import finding, renaming, special, storing, targets, texts
 from carteiro.hosting.access import Actor, Right, refuse_over
 from carteiro.hosting.errors import Exists, Invalid, translated
 from carteiro.hosting.feed import Action, Kind, changes, differences
 from carteiro.hosting.holding import Room, Rooms, refuse_not_hosted
 from carteiro.hosting.models import Alias, AliasTarget, Binned, Mailbox
 from carteiro.hosting.targets import check as check_targets
+from carteiro.hosting.wastebin import bin as bins
+from carteiro.hosting.wastebin import snapshots
 from carteiro.mail.address import parse_target
 from carteiro.words import N_, Fault
 

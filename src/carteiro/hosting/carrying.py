@@ -8,26 +8,16 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from carteiro.hosting import (
-    alias_domains,
-    aliases,
-    belongings,
-    domains,
-    filters,
-    finding,
-    forwarding,
-    grants,
-    mailboxes,
-    snapshots,
-    vacations,
-)
+from carteiro.hosting import alias_domains, aliases, domains, finding, forwarding, grants, mailboxes
 from carteiro.hosting.access import Actor, Right, require
 from carteiro.hosting.aliases import NewAlias
 from carteiro.hosting.errors import Exists, Invalid, translated
 from carteiro.hosting.feed import Action, Kind, changes
 from carteiro.hosting.mailboxes import NewMailbox
 from carteiro.hosting.models import Alias, AppPassword, Domain, Mailbox
+from carteiro.hosting.owner import filters, vacations
 from carteiro.hosting.requests import InstallSieve
+from carteiro.hosting.wastebin import belongings, snapshots
 from carteiro.mail.filter_rule import parse_rule
 from carteiro.words import N_
 

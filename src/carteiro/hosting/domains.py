@@ -5,7 +5,6 @@ from typing import TypedDict, Unpack
 
 from django.db.models import Max, Q
 
-from carteiro.hosting import bin as bins
 from carteiro.hosting import finding, renaming, special, targets, texts
 from carteiro.hosting.access import Actor, Right, require
 from carteiro.hosting.aliases import NewAlias, add_many
@@ -14,6 +13,7 @@ from carteiro.hosting.feed import Action, Kind, changes, differences
 from carteiro.hosting.holding import count_aliases, refuse_not_hosted
 from carteiro.hosting.models import Binned, Domain, Mailbox
 from carteiro.hosting.requests import KickUser, MeasureUsage
+from carteiro.hosting.wastebin import bin as bins
 from carteiro.mail.address import parse_domain
 from carteiro.mail.size import show_size
 from carteiro.words import N_, Fault

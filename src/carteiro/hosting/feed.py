@@ -11,8 +11,9 @@ from django.db import Error, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from carteiro.hosting import configure, doings, requests, troubles
+from carteiro.hosting import doings, requests, troubles
 from carteiro.hosting.access import Actor
+from carteiro.hosting.database import configure
 from carteiro.hosting.errors import DatabaseFault, translated
 from carteiro.hosting.models import Change, FeedHead
 from carteiro.words import N_

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from carteiro.hosting import snapshots, targets
+from carteiro.hosting import targets
 from carteiro.hosting.errors import Invalid
 from carteiro.hosting.feed import Action, Kind, Ledger
 from carteiro.hosting.models import Alias, Mailbox
+from carteiro.hosting.wastebin import snapshots
 from carteiro.mail.address import parse_target
 from carteiro.words import N_
 

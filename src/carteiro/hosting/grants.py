@@ -1,11 +1,11 @@
 """Grants: addresses that a login may send as, besides its own and those that reach it."""
 
-from carteiro.hosting import bin as bins
 from carteiro.hosting import finding
 from carteiro.hosting.access import Actor, Right
 from carteiro.hosting.errors import Exists, translated
 from carteiro.hosting.feed import Action, Kind, Ledger, changes
 from carteiro.hosting.models import Binned, Domain, Mailbox, SenderGrant
+from carteiro.hosting.wastebin import bin as bins
 from carteiro.mail.address import Address, parse_target
 from carteiro.words import N_
 

@@ -9,14 +9,16 @@ from django.conf import settings as django_settings
 from django.db.models import Q
 from django.utils import timezone
 
-from carteiro.hosting import bin as bins
-from carteiro.hosting import finding, forwarding, own_aliases, renaming, snapshots, storing, targets, texts, vacations
+from carteiro.hosting import finding, forwarding, own_aliases, renaming, storing, targets, texts
 from carteiro.hosting.access import Actor, Right, may, refuse_over, require
 from carteiro.hosting.errors import Exists, translated
 from carteiro.hosting.feed import Action, Kind, Ledger, changes, differences
 from carteiro.hosting.holding import Room, Rooms, default_quota, refuse_large, refuse_not_hosted
 from carteiro.hosting.models import Alias, Binned, Domain, Mailbox
+from carteiro.hosting.owner import vacations
 from carteiro.hosting.requests import KickUser, SendWelcome
+from carteiro.hosting.wastebin import bin as bins
+from carteiro.hosting.wastebin import snapshots
 from carteiro.mail.address import parse_mailbox_address
 from carteiro.mail.password import parse_hash
 from carteiro.words import N_, Fault

@@ -1,12 +1,12 @@
 """Aliases that the owner of a mailbox makes for it, as many as its domain allows."""
 
-from carteiro.hosting import bin as bins
 from carteiro.hosting import finding, special, targets
 from carteiro.hosting.access import Actor, Right, refuse_over
 from carteiro.hosting.errors import Conflict, Exists, Forbidden, Limit, NotFound, translated
 from carteiro.hosting.feed import Action, Kind, Ledger, changes
 from carteiro.hosting.holding import Room
 from carteiro.hosting.models import Alias, AliasTarget, Binned, Mailbox
+from carteiro.hosting.wastebin import bin as bins
 from carteiro.mail.address import parse_mailbox_address
 from carteiro.words import N_
 

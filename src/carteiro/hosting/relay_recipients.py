@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from carteiro.hosting import bin as bins
 from carteiro.hosting import finding
 from carteiro.hosting.access import Actor, Right
 from carteiro.hosting.errors import Conflict, Exists, translated
 from carteiro.hosting.feed import Action, Kind, Ledger, changes
 from carteiro.hosting.models import Binned, Domain, RelayRecipient
+from carteiro.hosting.wastebin import bin as bins
 from carteiro.mail.address import Address, parse_target
 from carteiro.words import N_
 

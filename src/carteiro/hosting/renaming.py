@@ -5,8 +5,7 @@ from typing import Any
 from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Concat, Length, Substr
 
-from carteiro.hosting import bin as bins
-from carteiro.hosting import targets, vacations
+from carteiro.hosting import targets
 from carteiro.hosting.errors import Exists, Invalid
 from carteiro.hosting.feed import Action, Kind, Ledger
 from carteiro.hosting.models import (
@@ -20,6 +19,8 @@ from carteiro.hosting.models import (
     SenderGrant,
     Transport,
 )
+from carteiro.hosting.owner import vacations
+from carteiro.hosting.wastebin import bin as bins
 from carteiro.words import N_
 
 _LONGEST = 254  # RFC 5321 section 4.5.3.1.3

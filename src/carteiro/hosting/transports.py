@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
-from carteiro.hosting import bin as bins
-from carteiro.hosting import finding, snapshots, texts
+from carteiro.hosting import finding, texts
 from carteiro.hosting.access import Actor, Right, require
 from carteiro.hosting.errors import Exists, Invalid, translated
 from carteiro.hosting.feed import Action, Kind, changes, differences
 from carteiro.hosting.models import Binned, Transport
+from carteiro.hosting.wastebin import bin as bins
+from carteiro.hosting.wastebin import snapshots
 from carteiro.mail.address import parse_domain
 from carteiro.mail.next_hop import NextHop
 from carteiro.words import N_

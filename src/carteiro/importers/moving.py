@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from carteiro.host import files
-from carteiro.hosting import standing
 from carteiro.hosting.access import Actor
+from carteiro.hosting.imports import standing
 from carteiro.hosting.mailboxes import get as get_mailbox
 from carteiro.importers import accounts, logins, maildirs, squirrelmail
 from carteiro.importers.accounts import Report

@@ -8,8 +8,9 @@ from contextlib import contextmanager, suppress
 from carteiro import directory
 from carteiro.clients import bell
 from carteiro.directory import Progress
-from carteiro.hosting import configure, doings
+from carteiro.hosting import doings
 from carteiro.hosting.access import Actor
+from carteiro.hosting.database import configure
 from carteiro.operate.handlers import reload_engines
 from carteiro.operate.instance import Instance
 from carteiro.words import Fault

@@ -7,9 +7,10 @@ from itertools import cycle
 from django.utils import timezone
 
 from carteiro.host import run
-from carteiro.hosting import aliases, slowing
-from carteiro.hosting import bin as wastebin
+from carteiro.hosting import aliases
 from carteiro.hosting.access import Actor
+from carteiro.hosting.people import slowing
+from carteiro.hosting.wastebin import bin as wastebin
 from carteiro.jobs import queue as requests
 from carteiro.operate import broadcasting, logs, room, sieve
 from carteiro.operate.apply import apply, plan

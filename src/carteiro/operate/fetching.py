@@ -13,8 +13,8 @@ import psutil
 
 from carteiro.host import users
 from carteiro.host.run import Result, last_line, run
-from carteiro.hosting import external_accounts
 from carteiro.hosting.models import ExternalAccount
+from carteiro.hosting.owner import external_accounts
 from carteiro.mail.sealing import unseal
 from carteiro.operate.instance import Instance
 from carteiro.words import N_, Fault

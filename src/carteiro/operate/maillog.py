@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from carteiro.hosting.figures import Seen, Series
+from carteiro.hosting.running.figures import Seen, Series
 
 # smtpd opened a queue file: a message has begun, from a stranger or from one of ours who logged in.
 _TAKEN = re.compile(r"postfix/(?:(\w+)/)?smtpd\[\d+\]: \w+: client=\S*\[([^\]]+)\](?:.*?, sasl_username=([^\s,]+))?")

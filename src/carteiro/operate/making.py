@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from carteiro import directory
 from carteiro.host import files, ports, users
-from carteiro.hosting import configure
+from carteiro.hosting.database import configure
 from carteiro.hosting.errors import DatabaseFault
 from carteiro.mail import sealing
 from carteiro.operate import accounts

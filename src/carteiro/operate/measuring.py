@@ -10,8 +10,8 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from carteiro.hosting import usages
-from carteiro.hosting.usages import Found, Known
+from carteiro.hosting.running import usages
+from carteiro.hosting.running.usages import Found, Known
 from carteiro.mail.maildirsize import Usage
 from carteiro.operate import room
 from carteiro.operate.instance import Instance

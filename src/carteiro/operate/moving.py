@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import tomlkit
 
 from carteiro.host import files
-from carteiro.hosting import configure, copying, embedded, feed, servers, standstill
+from carteiro.hosting import feed
+from carteiro.hosting.database import configure, copying, embedded, servers, standstill
 from carteiro.operate import accounts
 from carteiro.operate.apply import apply, plan
 from carteiro.operate.instance import Instance

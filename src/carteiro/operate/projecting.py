@@ -9,7 +9,8 @@ from carteiro import directory
 from carteiro.directory import Difference, Progress
 from carteiro.host import users
 from carteiro.host.bell import Bell
-from carteiro.hosting import configure, requests
+from carteiro.hosting import requests
+from carteiro.hosting.database import configure
 from carteiro.hosting.errors import DatabaseFault
 from carteiro.operate import accounts
 from carteiro.operate.instance import Instance

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from carteiro import directory
 from carteiro.host.supervise.control import Control
-from carteiro.hosting import figures, readings
-from carteiro.hosting.readings import Name
+from carteiro.hosting.running import figures, readings
+from carteiro.hosting.running.readings import Name
 from carteiro.operate import certificates, health, queue, tally
 from carteiro.operate.instance import Instance
 from carteiro.operate.measuring import UsageChore

@@ -1,6 +1,6 @@
 """Links for people who forgot their password, on the worker's side: their secrets stand in these letters alone."""
 
-from carteiro.hosting import recovery
+from carteiro.hosting.people import recovery
 from carteiro.hosting.requests import MailConfirmation, MailRecovery
 from carteiro.mail.message import plain_message
 from carteiro.operate.instance import Instance

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from carteiro.host import users
 from carteiro.host.run import CommandFailed, run
-from carteiro.hosting import filters
 from carteiro.hosting.models import Mailbox
+from carteiro.hosting.owner import filters
 from carteiro.operate.doveadm import doveadm
 from carteiro.operate.instance import Instance
 from carteiro.words import N_, Fault

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from carteiro.hosting import figures, readings
-from carteiro.hosting.readings import Name
+from carteiro.hosting.running import figures, readings
+from carteiro.hosting.running.readings import Name
 from carteiro.operate.instance import Instance
 from carteiro.operate.maillog import Tally
 

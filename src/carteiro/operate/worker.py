@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from carteiro import directory
 from carteiro.host import users
 from carteiro.host.bell import Bell
-from carteiro.hosting import configure
+from carteiro.hosting.database import configure
 from carteiro.hosting.errors import DatabaseFault, translated
 from carteiro.hosting.requests import QUICK, parse
 from carteiro.jobs import queue as requests

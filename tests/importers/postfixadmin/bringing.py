@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from carteiro.hosting import configure
+from carteiro.hosting.database import configure
 from carteiro.settings.layout import Layout
 
 if __name__ == "__main__":
     configure.prepare()
 
-from carteiro.hosting import standing
 from carteiro.hosting.access import Actor
+from carteiro.hosting.imports import standing
 from carteiro.hosting.models import Change, Imported
 from carteiro.importers import moving
 from carteiro.importers.moving import Done, Move, Source, Wishes

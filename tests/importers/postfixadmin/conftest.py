@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from carteiro.host import users
-from carteiro.hosting import configure
 from carteiro.hosting.access import Actor
+from carteiro.hosting.database import configure
 from carteiro.importers.postfixadmin import OldHost, dumps, read
 from carteiro.mail import sealing
 from carteiro.settings.layout import Layout

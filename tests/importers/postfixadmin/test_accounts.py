@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
-from carteiro.hosting import admins, aliases, domains, filters, mailboxes, standing, vacations, webmail
+from carteiro.hosting import admins, aliases, domains, mailboxes
 from carteiro.hosting.access import Actor
+from carteiro.hosting.imports import standing
 from carteiro.hosting.models import Admin, Alias, Binned, Change, Domain, ExternalAccount, Imported, Mailbox
+from carteiro.hosting.owner import filters, vacations, webmail
 from carteiro.importers.planning.webmail import Person, Webmail
 from carteiro.importers.postfixadmin import OldHost, RowId
 from carteiro.importers.postfixadmin.model import Dates, LogRow

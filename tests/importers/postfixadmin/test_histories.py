@@ -7,8 +7,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from carteiro.hosting import configure
 from carteiro.hosting.access import Actor
+from carteiro.hosting.database import configure
 from carteiro.importers.planning.questions import QUESTIONS
 from carteiro.mail import sealing
 from carteiro.settings.layout import Layout

@@ -10,8 +10,8 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from carteiro.hosting import configure
 from carteiro.hosting.access import Actor
+from carteiro.hosting.database import configure
 from carteiro.hosting.models import Change
 from carteiro.importers.postfixadmin import OldHost, RowId
 from carteiro.importers.postfixadmin.model import LogRow

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from carteiro.hosting.imported import Memory, digest
+from carteiro.hosting.imports.imported import Memory, digest
 from carteiro.importers.planning.decisions import Decisions
 from carteiro.importers.planning.desk import Kind
 from carteiro.importers.planning.plan import Plan

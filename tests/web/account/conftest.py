@@ -2,8 +2,9 @@
 
 import pytest
 
-from carteiro.hosting import app_passwords, domains, external_accounts, filters, vacations
-from carteiro.hosting.external_accounts import NewAccount
+from carteiro.hosting import app_passwords, domains
+from carteiro.hosting.owner import external_accounts, filters, vacations
+from carteiro.hosting.owner.external_accounts import NewAccount
 from carteiro.mail.filter_rule import parse_rule
 from carteiro.mail.sealing import make_key
 from tests.web.conftest import World

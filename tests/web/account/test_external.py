@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from carteiro.hosting import external_accounts
 from carteiro.hosting.models import Change, ExternalAccount
+from carteiro.hosting.owner import external_accounts
 from carteiro.mail.sealing import Unsealed, unseal
 from carteiro.words import N_, Fault
 from tests.web.account.conftest import KEYS

@@ -8,7 +8,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.http import FileResponse, HttpRequest
 
-from carteiro.hosting import configure
+from carteiro.hosting.database import configure
 from carteiro.hosting.models import Domain, Mailbox
 from carteiro.settings.layout import Layout
 

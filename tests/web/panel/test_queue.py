@@ -3,9 +3,10 @@
 import pytest
 from django.utils import timezone
 
-from carteiro.hosting import questions, readings
+from carteiro.hosting import questions
 from carteiro.hosting.models import Change
-from carteiro.hosting.readings import Name
+from carteiro.hosting.running import readings
+from carteiro.hosting.running.readings import Name
 from carteiro.jobs.models import Request
 from carteiro.settings.layout import Layout
 from carteiro.web.panel.reasons import in_words

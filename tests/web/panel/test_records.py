@@ -4,8 +4,10 @@ import pytest
 from django.conf import settings
 from django.utils import translation
 
-from carteiro.hosting import admins, broadcasts, external_accounts, filters, policy, transports
+from carteiro.hosting import admins, broadcasts, transports
 from carteiro.hosting.models import Change
+from carteiro.hosting.owner import external_accounts, filters
+from carteiro.hosting.people import policy
 from carteiro.mail.filter_rule import parse_rule
 from carteiro.mail.next_hop import NextHop
 from carteiro.mail.sealing import make_key

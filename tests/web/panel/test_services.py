@@ -2,9 +2,10 @@
 
 import pytest
 
-from carteiro.hosting import questions, readings
+from carteiro.hosting import questions
 from carteiro.hosting.models import Change
-from carteiro.hosting.readings import Name
+from carteiro.hosting.running import readings
+from carteiro.hosting.running.readings import Name
 from carteiro.settings.layout import Layout
 from carteiro.words import Fault
 from tests.web.conftest import Browser, World

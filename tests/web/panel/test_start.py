@@ -7,10 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from carteiro.hosting import figures, readings
-from carteiro.hosting.figures import Series
 from carteiro.hosting.models import Reading
-from carteiro.hosting.readings import Name
+from carteiro.hosting.running import figures, readings
+from carteiro.hosting.running.figures import Series
+from carteiro.hosting.running.readings import Name
 from tests.web.conftest import Browser, World
 
 HOUR = timezone.now().replace(minute=0, second=0, microsecond=0)

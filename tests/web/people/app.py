@@ -4,7 +4,7 @@ import time
 
 from allauth.mfa.totp.internal import auth as totp
 
-from carteiro.hosting import persons
+from carteiro.hosting.people import persons
 from carteiro.web.people import factors
 
 

@@ -11,8 +11,9 @@ from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 
-from carteiro.hosting import admins, configure, domains, mailboxes
+from carteiro.hosting import admins, domains, mailboxes
 from carteiro.hosting.access import Actor
+from carteiro.hosting.database import configure
 from carteiro.settings.layout import Layout
 from tests.lab.certificate import write_certificate
 from tests.web.conftest import HASHED

@@ -6,9 +6,10 @@ from io import StringIO
 
 import pytest
 
-from carteiro.hosting import admins, domains, mailboxes, persons, transports
+from carteiro.hosting import admins, domains, mailboxes, transports
 from carteiro.hosting.errors import NotFound
 from carteiro.hosting.models import Change
+from carteiro.hosting.people import persons
 from carteiro.mail.next_hop import NextHop
 from carteiro.mail.verify import matches
 from carteiro.web.people import factors

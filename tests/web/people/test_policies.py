@@ -2,7 +2,7 @@
 
 import pytest
 
-from carteiro.hosting import policy
+from carteiro.hosting.people import policy
 from tests.web.conftest import Browser, World
 
 GIVEN = {"second_factor_superadmins": "on", "password_score": "3", "idle_minutes": "30", "session_hours": "8"}

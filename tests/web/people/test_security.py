@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from carteiro.hosting import aliases, persons, recovery, setup, sign_in
+from carteiro.hosting import aliases
 from carteiro.hosting.models import Admin, Change, Person
+from carteiro.hosting.people import persons, recovery, setup, sign_in
 from carteiro.jobs.models import Request
 from carteiro.web.people import factors
 from tests.web.conftest import PASSWORD, Browser, World

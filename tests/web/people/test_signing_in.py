@@ -9,8 +9,9 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 
-from carteiro.hosting import admins, domains, mailboxes, persons, policy, sign_in
+from carteiro.hosting import admins, domains, mailboxes
 from carteiro.hosting.models import Change, Failures
+from carteiro.hosting.people import persons, policy, sign_in
 from carteiro.mail.password import hash_password
 from carteiro.web.people import entering, factors
 from tests.web.conftest import HASHED, PASSWORD, Browser, World

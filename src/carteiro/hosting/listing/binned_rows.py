@@ -3,8 +3,8 @@
 from django.db.models import Exists, OuterRef, QuerySet
 
 from carteiro.hosting.access import Actor, Right
-from carteiro.hosting.bin import OF_THE_HOST
 from carteiro.hosting.models import Binned, Domain
+from carteiro.hosting.wastebin.bin import OF_THE_HOST
 
 
 def binned(actor: Actor) -> "QuerySet[Binned]":

@@ -6,11 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from carteiro.hosting import aliases, feed, imported, mailboxes, past, standing
+from carteiro.hosting import aliases, feed, mailboxes
 from carteiro.hosting.access import Actor
 from carteiro.hosting.aliases import NewAlias
 from carteiro.hosting.errors import Dangling, DatabaseFault, Loop
-from carteiro.hosting.imported import Memory
+from carteiro.hosting.imports import imported, past, standing
+from carteiro.hosting.imports.imported import Memory
 from carteiro.hosting.mailboxes import NewMailbox
 from carteiro.importers.accounts import making
 from carteiro.importers.planning.desk import Kind

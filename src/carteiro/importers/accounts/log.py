@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 
-from carteiro.hosting import imported, past
 from carteiro.hosting.access import Actor
-from carteiro.hosting.imported import Memory
+from carteiro.hosting.imports import imported, past
+from carteiro.hosting.imports.imported import Memory
 from carteiro.importers.accounts.state import LOG
 from carteiro.importers.postfixadmin.model import LogRow
 

@@ -4,25 +4,15 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from carteiro.hosting import (
-    admins,
-    alias_domains,
-    aliases,
-    domains,
-    external_accounts,
-    filters,
-    mailboxes,
-    standing,
-    transports,
-    vacations,
-    webmail,
-)
+from carteiro.hosting import admins, alias_domains, aliases, domains, mailboxes, transports
 from carteiro.hosting.access import Actor
 from carteiro.hosting.aliases import NewAlias
 from carteiro.hosting.errors import Conflict, NotFound
-from carteiro.hosting.external_accounts import NewAccount
+from carteiro.hosting.imports import standing
 from carteiro.hosting.mailboxes import NewMailbox
-from carteiro.hosting.webmail import Kept, NewContact, NewIdentity
+from carteiro.hosting.owner import external_accounts, filters, vacations, webmail
+from carteiro.hosting.owner.external_accounts import NewAccount
+from carteiro.hosting.owner.webmail import Kept, NewContact, NewIdentity
 from carteiro.importers.planning.desk import Kind, Wanted
 from carteiro.mail.filter_rule import parse_rule
 from carteiro.mail.next_hop import NextHop

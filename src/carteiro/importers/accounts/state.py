@@ -4,8 +4,8 @@ import secrets
 from pathlib import Path
 
 from carteiro.host import files
-from carteiro.hosting import imported, standing
 from carteiro.hosting.access import Actor
+from carteiro.hosting.imports import imported, standing
 from carteiro.importers.planning.desk import Kind
 from carteiro.importers.planning.steps import State
 

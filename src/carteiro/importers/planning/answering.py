@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from carteiro.hosting.standing import fetch_key
+from carteiro.hosting.imports.standing import fetch_key
 from carteiro.importers.planning.desk import Desk, Fate, Kind, many_lines, one_line
 from carteiro.importers.planning.said import Said, say
 from carteiro.importers.planning.webmail import Person

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from carteiro.hosting.imported import Memory, digest
+from carteiro.hosting.imports.imported import Memory, digest
 from carteiro.importers.planning.decisions import Conflict, Decisions
 from carteiro.importers.planning.desk import Kind, Wanted
 from carteiro.importers.planning.plan import Plan

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from carteiro.hosting import external_accounts
-from carteiro.hosting.external_accounts import NewAccount
 from carteiro.hosting.models import ExternalAccount
+from carteiro.hosting.owner import external_accounts
+from carteiro.hosting.owner.external_accounts import NewAccount
 from carteiro.mail.sealing import LONGEST
 from carteiro.web.account.whose import Whose, whose
 from carteiro.web.look.fields import DomainField, SwitchField

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from carteiro.hosting import filters, scripts
 from carteiro.hosting.models import FilterRule
+from carteiro.hosting.owner import filters, scripts
 from carteiro.mail.filter_rule import Do, Field
 from carteiro.web import live
 from carteiro.web.account.filter_forms import ACTIONS, COMPARISONS, FIELDS, Editor, initial

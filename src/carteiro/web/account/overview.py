@@ -3,7 +3,8 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from carteiro.hosting import glance, machine
+from carteiro.hosting.owner import glance
+from carteiro.hosting.running import machine
 from carteiro.web import live
 from carteiro.web.account.whose import whose
 from carteiro.web.people.request import PersonRequest

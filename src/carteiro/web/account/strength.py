@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from carteiro.hosting import passwords
+from carteiro.hosting.people import passwords
 from carteiro.web.people.request import PersonRequest
 
 _LONGEST = 1024

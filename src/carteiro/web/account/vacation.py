@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from carteiro.hosting import vacations
+from carteiro.hosting.owner import vacations
 from carteiro.web.account.whose import whose
 from carteiro.web.look.fields import SwitchField
 from carteiro.web.look.forms import Fieldset, Form, refusals

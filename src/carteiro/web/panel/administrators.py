@@ -14,9 +14,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from carteiro.hosting import admins, passwords, persons
+from carteiro.hosting import admins
 from carteiro.hosting.models import Admin, Switch
 from carteiro.hosting.models.admin import all_switches
+from carteiro.hosting.people import passwords, persons
 from carteiro.mail.address import parse_target
 from carteiro.mail.domain import parse_domain
 from carteiro.mail.password import generate_password, hash_password

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from carteiro.hosting.readings import Look, Name
+from carteiro.hosting.running.readings import Look, Name
 from carteiro.web.panel.reasons import in_words
 from carteiro.words import explain, unpacked
 

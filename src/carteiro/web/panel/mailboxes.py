@@ -14,20 +14,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from carteiro.hosting import (
-    aliases,
-    domains,
-    forwarding,
-    listing,
-    mailboxes,
-    passwords,
-    persons,
-    quotas,
-    recovery,
-    selection,
-)
+from carteiro.hosting import aliases, domains, forwarding, listing, mailboxes, quotas, selection
 from carteiro.hosting.access import Right, may
 from carteiro.hosting.models import Mailbox, Person
+from carteiro.hosting.people import passwords, persons, recovery
 from carteiro.hosting.selection import Act
 from carteiro.mail.password import generate_password, hash_password
 from carteiro.web.look.forms import refusals

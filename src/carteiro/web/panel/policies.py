@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from carteiro.hosting import policy
+from carteiro.hosting.people import policy
 from carteiro.web.look.fields import SwitchField
 from carteiro.web.look.forms import Fieldset, Form, refusals
 from carteiro.web.people import sudo

@@ -9,9 +9,9 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from carteiro.hosting import machine
 from carteiro.hosting.questions import QueueAct
-from carteiro.hosting.readings import Name
+from carteiro.hosting.running import machine
+from carteiro.hosting.running.readings import Name
 from carteiro.web import live
 from carteiro.web.panel.queue_list import QueueList
 from carteiro.web.panel.reasons import in_words

@@ -9,8 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from carteiro.hosting import machine
-from carteiro.hosting.readings import Look, Name
+from carteiro.hosting.running import machine
+from carteiro.hosting.running.readings import Look, Name
 from carteiro.web import live
 from carteiro.web.people import sudo
 from carteiro.web.people.request import PersonRequest

@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
-from carteiro.hosting import figures, machine
 from carteiro.hosting.access import Actor, Right, may
-from carteiro.hosting.figures import Point, Series
-from carteiro.hosting.readings import Look, Name
+from carteiro.hosting.running import figures, machine
+from carteiro.hosting.running.figures import Point, Series
+from carteiro.hosting.running.readings import Look, Name
 from carteiro.web.look import charts
 from carteiro.web.look.tabs import Tab
 from carteiro.web.panel import attention

@@ -14,8 +14,8 @@ from django.utils.crypto import constant_time_compare, get_random_string, salted
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 
-from carteiro.hosting import persons, policy
 from carteiro.hosting.models import Person
+from carteiro.hosting.people import persons, policy
 from carteiro.web.people import factors
 from carteiro.web.people.request import network
 

@@ -12,9 +12,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from carteiro.hosting import slowing, texts
+from carteiro.hosting import texts
 from carteiro.hosting.errors import Conflict, NotFound, NotSignedIn
 from carteiro.hosting.models import Person
+from carteiro.hosting.people import slowing
 from carteiro.words import N_
 
 Kind = Authenticator.Type

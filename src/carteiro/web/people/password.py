@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 
-from carteiro.hosting import persons, recovery, setup
+from carteiro.hosting.people import persons, recovery, setup
 from carteiro.web.look.forms import Form, refusals
 from carteiro.web.people import entering, security
 from carteiro.web.people.request import PersonRequest, network, origin

@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from carteiro.hosting import persons, policy, recovery
 from carteiro.hosting.models import Person
+from carteiro.hosting.people import persons, policy, recovery
 from carteiro.web.look.forms import Form, refusals
 from carteiro.web.people import entering, factors, sudo
 from carteiro.web.people.keys import KeyForm

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from carteiro.hosting.sign_in import Attempt, sign_in
+from carteiro.hosting.people.sign_in import Attempt, sign_in
 from carteiro.web.look.forms import Form, refusals
 from carteiro.web.people import entering, factors
 from carteiro.web.people.keys import KeyForm

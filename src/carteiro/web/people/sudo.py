@@ -12,8 +12,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 
-from carteiro.hosting import sign_in
-from carteiro.hosting.sign_in import Attempt
+from carteiro.hosting.people import sign_in
+from carteiro.hosting.people.sign_in import Attempt
 from carteiro.web.look.forms import Form, refusals
 from carteiro.web.people import entering, factors
 from carteiro.web.people.keys import KeyForm

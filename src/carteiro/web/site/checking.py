@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from carteiro.hosting import configure
+from carteiro.hosting.database import configure
 from carteiro.settings.layout import Layout
 from carteiro.settings.schema import Settings
 from carteiro.web.site import settings as site

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from carteiro.hosting import configure
+from carteiro.hosting.database import configure
 from carteiro.web.site import refusals
 
 Answer = Callable[[HttpRequest], HttpResponse]

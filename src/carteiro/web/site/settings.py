@@ -9,7 +9,7 @@ import django
 from django.conf import settings as django_settings
 from django.core.management.utils import get_random_secret_key
 
-from carteiro.hosting import configure as hosting
+from carteiro.hosting.database import configure as hosting
 from carteiro.settings.layout import Layout
 from carteiro.settings.schema import Settings
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from carteiro.hosting import finding, persons, slowing, tickets
+from carteiro.hosting import finding
 from carteiro.hosting.access import Actor, Right
 from carteiro.hosting.errors import Conflict, Invalid, translated
 from carteiro.hosting.feed import Action, Kind, changes
 from carteiro.hosting.models import AliasTarget, Person, Ticket
+from carteiro.hosting.people import persons, slowing, tickets
 from carteiro.hosting.requests import MailConfirmation, MailRecovery, record
 from carteiro.mail.address import parse_target, split_detail
 from carteiro.words import N_

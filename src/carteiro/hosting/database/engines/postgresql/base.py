@@ -9,7 +9,7 @@ from django.db.backends.postgresql import base
 from psycopg.errors import _WaitTimeout
 from psycopg.types.string import StrDumperUnknown
 
-from carteiro.hosting.engines import patience
+from carteiro.hosting.database.engines import patience
 
 # The driver's wheel brings an OpenSSL whose own directory is not Debian's.
 _SYSTEM_AUTHORITIES = "/etc/ssl/certs/ca-certificates.crt"

@@ -2,10 +2,11 @@
 
 from django.db import transaction
 
-from carteiro.hosting import admins, passwords, persons, tickets
+from carteiro.hosting import admins
 from carteiro.hosting.access import Actor
 from carteiro.hosting.errors import Conflict, NotSignedIn, translated
 from carteiro.hosting.models import Admin, Mailbox, Ticket
+from carteiro.hosting.people import passwords, persons, tickets
 from carteiro.mail.verify import matches
 from carteiro.words import N_
 

@@ -25,7 +25,7 @@ def settings(location: Location, seconds: float | None = None) -> dict[str, Any]
     if seconds is not None:
         options["seconds"] = seconds
     return {
-        "ENGINE": f"carteiro.hosting.engines.{location.kind}",
+        "ENGINE": f"carteiro.hosting.database.engines.{location.kind}",
         "NAME": location.name,
         "USER": location.user,
         "PASSWORD": _password(location),

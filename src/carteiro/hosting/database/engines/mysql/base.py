@@ -12,7 +12,7 @@ pymysql.install_as_MySQLdb()
 
 from django.db.backends.mysql import base, operations  # noqa: E402
 
-from carteiro.hosting.engines import patience  # noqa: E402
+from carteiro.hosting.database.engines import patience  # noqa: E402
 
 # TRADITIONAL: a value that does not fit is refused, never cut (https://mariadb.com/kb/en/sql-mode/).
 _SESSION = "SET SESSION sql_mode='TRADITIONAL', default_storage_engine=InnoDB"

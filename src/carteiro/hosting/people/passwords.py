@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from zxcvbn import zxcvbn
 
-from carteiro.hosting import policy
 from carteiro.hosting.errors import Invalid
+from carteiro.hosting.people import policy
 from carteiro.mail.password import SHORTEST, check_policy, hash_password
 from carteiro.words import N_
 

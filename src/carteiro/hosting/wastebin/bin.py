@@ -8,13 +8,14 @@ from django.conf import settings as django_settings
 from django.db.models import Q
 from django.utils import timezone
 
-from carteiro.hosting import finding, snapshots, storing
+from carteiro.hosting import finding, storing
 from carteiro.hosting.access import Actor, Right, require
 from carteiro.hosting.errors import Exists, NotFound, translated
 from carteiro.hosting.feed import Action, Kind, Ledger, changes
 from carteiro.hosting.models import Alias, Binned, Domain, Mailbox
 from carteiro.hosting.requests import PurgeMailbox
-from carteiro.hosting.snapshots import Snapshot
+from carteiro.hosting.wastebin import snapshots
+from carteiro.hosting.wastebin.snapshots import Snapshot
 from carteiro.mail.address import parse_domain
 from carteiro.words import N_
 

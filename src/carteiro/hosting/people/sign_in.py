@@ -3,9 +3,9 @@
 import time
 from dataclasses import dataclass
 
-from carteiro.hosting import persons, slowing
 from carteiro.hosting.errors import NotSignedIn, translated
 from carteiro.hosting.models import Person
+from carteiro.hosting.people import persons, slowing
 from carteiro.mail.verify import matches
 from carteiro.words import N_
 

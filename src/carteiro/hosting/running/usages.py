@@ -8,10 +8,11 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from carteiro.hosting import readings, storing
+from carteiro.hosting import storing
 from carteiro.hosting.errors import translated
 from carteiro.hosting.models import Mailbox, Usage
-from carteiro.hosting.readings import Name
+from carteiro.hosting.running import readings
+from carteiro.hosting.running.readings import Name
 
 _ROWS = 500
 _MOST_FULL = 500

@@ -2,11 +2,12 @@
 
 from django.db.models import Q, QuerySet
 
-from carteiro.hosting import finding, texts, vacations
+from carteiro.hosting import finding, texts
 from carteiro.hosting.access import Actor, Right
 from carteiro.hosting.errors import Invalid, Limit, translated
 from carteiro.hosting.feed import Action, Kind, Ledger, changes, differences
 from carteiro.hosting.models import FilterRule, Mailbox
+from carteiro.hosting.owner import vacations
 from carteiro.hosting.requests import InstallSieve
 from carteiro.mail.filter_rule import MOST_RULES, Do, Rule, parse_rule
 from carteiro.mail.sieve import render

@@ -10,11 +10,12 @@ from django.db import transaction
 from django.db.models import Count, QuerySet, Subquery, Sum
 from django.utils import timezone
 
-from carteiro.hosting import finding, readings, storing
+from carteiro.hosting import finding, storing
 from carteiro.hosting.access import Actor, Right
 from carteiro.hosting.errors import translated
 from carteiro.hosting.models import Domain, Login, Mailbox, Sample, Usage
-from carteiro.hosting.readings import Name
+from carteiro.hosting.running import readings
+from carteiro.hosting.running.readings import Name
 
 HOUR = datetime.timedelta(hours=1)
 DAY = datetime.timedelta(days=1)

@@ -12,8 +12,8 @@ from django.conf import settings as django_settings
 from django.core.management import call_command
 from django.db import close_old_connections, connections
 
-from carteiro.hosting import embedded, servers, standstill
-from carteiro.hosting.engines.patience import LONG_STATEMENT_SECONDS
+from carteiro.hosting.database import embedded, servers, standstill
+from carteiro.hosting.database.engines.patience import LONG_STATEMENT_SECONDS
 from carteiro.hosting.errors import DatabaseFault, translated
 from carteiro.settings.database import Location, parse_location
 from carteiro.settings.layout import Layout

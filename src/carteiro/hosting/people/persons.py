@@ -5,11 +5,12 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from carteiro.hosting import finding, mailboxes, passwords, policy
+from carteiro.hosting import finding, mailboxes
 from carteiro.hosting.access import Actor, Right, require
 from carteiro.hosting.errors import Conflict, Invalid, NotFound, NotSignedIn, translated
 from carteiro.hosting.feed import Action, Kind, changes
 from carteiro.hosting.models import Admin, Mailbox, Person
+from carteiro.hosting.people import passwords, policy
 from carteiro.mail.address import parse_target
 from carteiro.mail.password import hash_password, needs_new_hash
 from carteiro.mail.verify import matches

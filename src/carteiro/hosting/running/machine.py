@@ -3,14 +3,15 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from carteiro.hosting import finding, questions, readings, requests
+from carteiro.hosting import finding, questions, requests
 from carteiro.hosting.access import Actor, Right, require
 from carteiro.hosting.errors import Invalid, translated
 from carteiro.hosting.feed import Action, Kind, changes
 from carteiro.hosting.models import Domain, Login
 from carteiro.hosting.questions import Folder, Session
-from carteiro.hosting.readings import Look, Name
 from carteiro.hosting.requests import Asked, Told
+from carteiro.hosting.running import readings
+from carteiro.hosting.running.readings import Look, Name
 from carteiro.words import N_
 
 MOST_AT_ONCE = 2000

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Model
 
-from carteiro.hosting import belongings, storing
+from carteiro.hosting import storing
 from carteiro.hosting.models import (
     Admin,
     Alias,
@@ -20,6 +20,7 @@ from carteiro.hosting.models import (
     Transport,
 )
 from carteiro.hosting.models.admin import all_switches
+from carteiro.hosting.wastebin import belongings
 
 Snapshot = dict[str, Any]
 

@@ -13,7 +13,7 @@ from django.db import connections, models, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
-from carteiro.hosting import configure, servers
+from carteiro.hosting.database import configure, servers
 from carteiro.hosting.errors import DatabaseFault, translated
 from carteiro.words import N_
 

@@ -1,0 +1,1 @@
+"""People: who somebody is, how they sign in, and what they do when they can't."""
