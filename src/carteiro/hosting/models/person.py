@@ -77,7 +77,7 @@ class Person(AbstractBaseUser):
 
 
 class Policy(models.Model):
-    """What superadmins decided for the whole host: a name of hosting/policy.py and its value."""
+    """What superadmins decided for the whole host: a name of hosting/people/policy.py and its value."""
 
     name = models.CharField(max_length=64, unique=True)
     value = models.JSONField()

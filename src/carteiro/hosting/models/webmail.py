@@ -50,7 +50,7 @@ class Identity(models.Model):
 
 
 class Preference(models.Model):
-    """How the owner of a mailbox wants one thing to be: a name of hosting/webmail.py and its value."""
+    """How the owner of a mailbox wants one thing to be: a name of hosting/owner/webmail.py and its value."""
 
     mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="preferences")
     name = models.CharField(max_length=64)

@@ -7,7 +7,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Person:
-    """What one person kept; names of preferences and fields are those of hosting/webmail.py."""
+    """What one person kept; names of preferences and fields are those of hosting/owner/webmail.py."""
 
     contacts: Sequence[Mapping[str, Any]] = ()
     identities: Sequence[Mapping[str, Any]] = ()

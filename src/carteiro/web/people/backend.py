@@ -1,4 +1,4 @@
-"""Django's way to have the person of a session; who signs in is decided by hosting/sign_in.py."""
+"""Django's way to have the person of a session; who signs in is decided by hosting/people/sign_in.py."""
 
 from django.contrib.auth.backends import BaseBackend
 

@@ -4,7 +4,7 @@ import time
 
 CONNECT_SECONDS = 3
 LOCK_SECONDS = 8
-"""How long one writer waits for another; SQLite's own bound is 10 s (hosting/embedded.py)."""
+"""How long one writer waits for another; SQLite's own bound is 10 s (hosting/database/embedded.py)."""
 STATEMENT_SECONDS = 30
 LONG_STATEMENT_SECONDS = 900
 """For statements over whole tables: migrations, and the copy of a database."""
