@@ -13,12 +13,9 @@ import pytest
 
 from tests.importers.old_host import snapshot
 from tests.lab.clients import ask_recipient, deliver, letter
-from tests.lab.conftest import alone, lab_dns, root
 from tests.lab.dns import ADDRESS as NAMESERVER
 from tests.lab.dns import LabDNS
 from tests.lab.instance import Instance, Person, running
-
-__all__ = ["alone", "lab_dns", "root"]
 
 pytestmark = pytest.mark.lab
 INACTIVE = "antigo@empresa.test"
@@ -35,7 +32,8 @@ def host(lab_dns: LabDNS, fixtures: Path, expected: dict[str, Any]) -> Iterator[
     """An instance to which everything was brought."""
     if shutil.which("mariadbd") is None:
         pytest.skip("needs MariaDB's server: apt-get install mariadb-server-core mariadb-client-core")
-    with running(Instance("127.0.1.1", "mail.one.test", NAMESERVER)) as instance:
+    lab_dns.add_host("mail.seven.test", "127.0.7.1")
+    with running(Instance("127.0.7.1", "mail.seven.test", NAMESERVER)) as instance:
         subprocess.run(("tar", "-xpf", fixtures / "vmail.tar.gz", "-C", instance.directory), check=True)
         with known(instance).open("w") as file:
             writer = csv.writer(file)
