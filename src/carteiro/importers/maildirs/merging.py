@@ -37,6 +37,7 @@ class Merge:
         self._id = number
         self._refuse = refuse
         self._words = {word: place for place, word in dovecot.keywords(target.place).items()}
+        self._head = dovecot.Uids()
         self.renumbered = False
         pad.create_function("base_of", 2, base_of, deterministic=True)
 
@@ -55,7 +56,7 @@ class Merge:
             copied, size = copied + more, size + more_size
             self._refuse_vanished()
         settling = Settling(self._target, self._pad, self._id, self._words, self._refuse)
-        deleted, flagged = settling.run(numbers)
+        deleted, flagged = settling.run(numbers, self._head)
         self.renumbered = settling.renumbered
         return Outcome(copied, known - flagged, deleted, flagged, size)
 
@@ -69,7 +70,7 @@ class Merge:
             self._pad.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
         numbers = self._folder.scan(self._pad, refuse)
         self._refuse_keywords(refuse)
-        self._target.read(self._pad)
+        self._head = self._target.read(self._pad)
         self._target.look(self._pad)
         # Files that are here under their names at the source: the state was lost, or somebody put them here by hand.
         self._pad.execute(

@@ -41,9 +41,12 @@ class Settling:
         self._refuse = refuse
         self.renumbered = False
 
-    def run(self, source: Numbers) -> tuple[int, int]:
-        """Do it, if there is anything to do; how many messages were deleted, and how many got other flags."""
-        if self._is_settled(source):
+    def run(self, source: Numbers, head: dovecot.Uids) -> tuple[int, int]:
+        """Do it, if there is anything to do; how many messages were deleted, and how many got other flags.
+
+        `head` is that of the list as it was looked at without the lock.
+        """
+        if self._is_settled(source, head):
             return 0, 0
         with self._target.locked():
             with state.transaction(self._pad):
@@ -62,10 +65,7 @@ class Settling:
                 self._pad.execute("UPDATE folder SET validity = ? WHERE id = ?", (source.validity, self._id))
         return deleted, flagged
 
-    def _is_settled(self, source: Numbers) -> bool:
-        head = dovecot.Uids()
-        for _ in dovecot.uids(self._target.place, head):
-            pass
+    def _is_settled(self, source: Numbers, head: dovecot.Uids) -> bool:
         if not head.validity or numbering.is_taken_over(self._pad, self._id, head, source):
             return False
         if head.validity == source.validity and head.next < source.next:

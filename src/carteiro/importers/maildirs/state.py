@@ -62,7 +62,7 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
             # The scratch-pad need not outlive this run: no journal, and only what does not fit in memory is written.
             for pragma in ("temp_store = FILE", "temp.journal_mode = OFF", "temp.synchronous = OFF"):
                 state.execute(f"PRAGMA {pragma}")
-            state.execute(f"PRAGMA temp.cache_size = -{_CACHE_KILOBYTES}")
+            state.execute(f"PRAGMA temp.cache_size = -{2 * _CACHE_KILOBYTES}")
             state.execute(f"PRAGMA main.cache_size = -{_CACHE_KILOBYTES}")
             state.executescript(_SCHEMA)
             yield state
