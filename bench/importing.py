@@ -52,28 +52,34 @@ def child(what: str, source: Path, place: Path) -> None:
 
     layout = Layout.below(place)
     layout.mail.mkdir(parents=True, exist_ok=True)
-    began = time.monotonic()
+    began, busy = time.monotonic(), _busy(resource.RUSAGE_SELF)
     if what == "import":
         with reading.opened(source, "copy") as found:
             MailboxMerge.into(found, layout, HOME).run(lambda _done: None)
     else:
         instance = Instance(layout, Settings(hostname="mail.bench.test"))
         assert not verify(source, instance, HOME, lambda _done: None)
-    print(time.monotonic() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(time.monotonic() - began, _busy(resource.RUSAGE_SELF) - busy, memory)
 
 
-def measured(what: str, source: Path, place: Path) -> tuple[float, float]:
-    """Seconds and megabytes of an import or a comparison in a process of its own, without the interpreter's start."""
+def measured(what: str, source: Path, place: Path) -> tuple[float, float, float]:
+    """Seconds, processor seconds and megabytes of an import or a comparison in a process of its own, once it runs."""
     argv = (sys.executable, "-m", "bench.importing", "--child", what, "--source", str(source), "--place", str(place))
     said = subprocess.run(argv, check=True, capture_output=True, text=True).stdout.split()
-    return float(said[0]), float(said[1])
+    return float(said[0]), float(said[1]), float(said[2])
 
 
-def timed(*argv: str) -> float:
-    """Seconds that a command takes."""
-    began = time.monotonic()
+def timed(*argv: str) -> tuple[float, float]:
+    """Seconds and processor seconds that a command takes."""
+    began, busy = time.monotonic(), _busy(resource.RUSAGE_CHILDREN)
     subprocess.run(argv, check=True)
-    return time.monotonic() - began
+    return time.monotonic() - began, _busy(resource.RUSAGE_CHILDREN) - busy
+
+
+def _busy(whose: int) -> float:
+    used = resource.getrusage(whose)
+    return used.ru_utime + used.ru_stime
 
 
 def round_of(source: Path, place: Path) -> dict[str, float]:
@@ -83,25 +89,29 @@ def round_of(source: Path, place: Path) -> dict[str, float]:
         shutil.rmtree(old, ignore_errors=True)
     os.sync()
     # Durable in the end, as the import is.
-    cp = timed("sh", "-c", f"cp -a {source} {copy} && sync -f {place}")
+    durable, _ = timed("sh", "-c", f"cp -a {source} {copy} && sync -f {place}")
     shutil.rmtree(copy)
     os.sync()
-    bare = timed("cp", "-a", str(source), str(copy))
+    bare, bare_busy = timed("cp", "-a", str(source), str(copy))
     os.sync()
-    seconds, memory = measured("import", source, ours)
+    ours_seconds, ours_busy, memory = measured("import", source, ours)
     os.sync()
-    reading = timed("sh", "-c", f"for n in 1 2; do find {source} -type f -exec cat {{}} + | cat >/dev/null; done")
-    compared, compared_memory = measured("verify", source, ours)
+    reading, reading_busy = timed(
+        "sh", "-c", f"for n in 1 2; do find {source} -type f -exec cat {{}} + | cat >/dev/null; done"
+    )
+    compared, compared_busy, compared_memory = measured("verify", source, ours)
     shutil.rmtree(ours)
     return {
-        "cp -a": bare,
-        "cp -a and sync": cp,
-        "import": seconds,
-        "reading twice": reading,
-        "verify": compared,
-        "import: speed of cp -a": bare / seconds,
-        "import: speed of cp -a and sync": cp / seconds,
+        "cp -a, s": bare,
+        "cp -a and sync, s": durable,
+        "import, s": ours_seconds,
+        "reading twice, s": reading,
+        "verify, s": compared,
+        "import: speed of cp -a": bare / ours_seconds,
+        "import: speed of cp -a and sync": durable / ours_seconds,
+        "import: processor time of cp -a": ours_busy / bare_busy,
         "verify: speed of reading twice": reading / compared,
+        "verify: processor time of reading": compared_busy / reading_busy,
         "import: memory in MB": memory,
         "verify: memory in MB": compared_memory,
     }

@@ -1,12 +1,9 @@
 """A Maildir of Courier's or Dovecot's as a source."""
 
-import itertools
 import os
 import re
 import sqlite3
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -16,10 +13,8 @@ from carteiro.importers.maildirs.files import How, Taker
 from carteiro.importers.maildirs.finding import folder_paths, is_maildir
 from carteiro.importers.maildirs.places import Place
 from carteiro.importers.maildirs.source import Brought, Found, Numbers, Refuse, Unreadable, Wanted, canonical
+from carteiro.importers.maildirs.threads import side_by_side
 from carteiro.words import N_, Fault, translate
-
-_THREADS = 3
-_AT_ONCE = 50  # messages for a thread
 
 _DIGITS = re.compile(r"[0-9]{1,15}")
 _SYSTEM = "DFPRST"  # the letters of https://cr.yp.to/proto/maildir.html; others are Dovecot's keywords
@@ -114,7 +109,7 @@ class MaildirFolder:
             return [each for each in brought if each is not None]
 
         with self.opened() as (new, cur):
-            yield from _side_by_side(take, wanted)
+            yield from side_by_side(take, wanted)
         if taker.fallback:
             refuse(self._path, taker.fallback)
 
@@ -156,19 +151,6 @@ def opened(maildir: Path, how: How) -> Iterator[MaildirSource]:
                 N_("{path} can't be read: {reason}."), code="unreadable", path=maildir, reason=error.strerror or error
             ) from error
         yield source
-
-
-def _side_by_side(take: Callable[[list[Wanted]], list[Brought]], wanted: Iterable[Wanted]) -> Iterator[Brought]:
-    """Some at a time: making a file is the kernel's work, and it can do it for several at once."""
-    messages = iter(wanted)
-    with ThreadPoolExecutor(_THREADS) as pool:
-        waiting: deque[Future[list[Brought]]] = deque()
-        while batch := list(itertools.islice(messages, _AT_ONCE)):
-            waiting.append(pool.submit(take, batch))
-            if len(waiting) > _THREADS:
-                yield from waiting.popleft().result()
-        for each in waiting:
-            yield from each.result()
 
 
 def _number_courier(pad: sqlite3.Connection, place: Place) -> courier.Uids:

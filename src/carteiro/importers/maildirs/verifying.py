@@ -4,6 +4,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from carteiro.host import files, users
 from carteiro.importers.maildirs import dovecot, names, reading, state
@@ -14,6 +15,7 @@ from carteiro.importers.maildirs.places import Place
 from carteiro.importers.maildirs.reading import MaildirFolder, MaildirSource
 from carteiro.importers.maildirs.source import Numbers, Unreadable
 from carteiro.importers.maildirs.target import Target
+from carteiro.importers.maildirs.threads import side_by_side
 from carteiro.operate.instance import Instance
 from carteiro.words import N_, translate
 
@@ -52,6 +54,21 @@ def verify(source: Path, instance: Instance, home: str, step: Callable[[int], No
             number = state.folder_id(pad, there.origin, directory)
             differences += _Comparison(folder, directory, maildir, pad, number).run(step)
         return (*differences, *_subscriptions(there, maildir))
+
+
+class _Row(NamedTuple):
+    """A message there, and what is here of it."""
+
+    key: bytes
+    handle: bytes
+    uid: int | None
+    flags: str
+    uidl: str
+    part: str | None
+    name: bytes | None
+    flags_here: str | None
+    uid_here: int | None
+    fields: bytes | None
 
 
 class _Comparison:
@@ -99,22 +116,17 @@ class _Comparison:
     def _messages(self, place: Place, step: Callable[[int], None]) -> Iterator[Difference]:
         done = 0
         with self._folder.opened() as (their_new, their_cur), place.inside("new") as new, place.inside("cur") as cur:
-            for row in self._pad.execute(_PAIRS, {"folder": self._id}):
-                key, handle, uid, flags, uidl, part, name, flags_here, uid_here, fields = row
-                shown = uid or uid_here or 0
-                if name is None:
-                    yield self._differs(shown, N_("{name} is not here"), name=_text(key))
-                    continue
-                their_part, _, their_name = os.fsdecode(handle).partition("/")
-                theirs = their_cur if their_part == "cur" else their_new
-                ours = cur if part == "cur" else new
-                told = [*_files(theirs, their_name, ours, os.fsdecode(name)), *_words(flags, flags_here)]
-                if uid is not None and uid != uid_here:
-                    told.append(translate(N_("UID {here}, and there {there}"), here=uid_here, there=uid))
-                if uidl and uidl != _uidl(fields):
-                    told.append(translate(N_("UIDL {here}, and there {there}"), here=_uidl(fields) or "-", there=uidl))
+
+            def compare(rows: list[_Row]) -> list[tuple[_Row, list[str]]]:
+                return [
+                    (row, _compared(row, {"new": their_new, "cur": their_cur}, {"new": new, "cur": cur}))
+                    for row in rows
+                ]
+
+            rows = (_Row(*values) for values in self._pad.execute(_PAIRS, {"folder": self._id}))
+            for row, told in side_by_side(compare, rows):
                 for what in told:
-                    yield Difference(self._shown, shown, f"{_text(key)}: {what}")
+                    yield Difference(self._shown, row.uid or row.uid_here or 0, what)
                 done += 1
                 if done == _AT_ONCE:
                     step(done)
@@ -123,6 +135,23 @@ class _Comparison:
 
     def _differs(self, uid: int, text: str, **values: object) -> Difference:
         return Difference(self._shown, uid, translate(text, **values))
+
+
+def _compared(row: _Row, theirs: dict[str, Place], ours: dict[str, Place]) -> list[str]:
+    """What differs between a message there and here."""
+    shown = _text(row.key)
+    if row.name is None or row.part is None:
+        return [translate(N_("{name} is not here"), name=shown)]
+    part, _, name = os.fsdecode(row.handle).partition("/")
+    told = [
+        *_files(theirs[part], name, ours[row.part], os.fsdecode(row.name)),
+        *_words(row.flags, row.flags_here or ""),
+    ]
+    if row.uid is not None and row.uid != row.uid_here:
+        told.append(translate(N_("UID {here}, and there {there}"), here=row.uid_here, there=row.uid))
+    if row.uidl and row.uidl != (uidl := _uidl(row.fields)):
+        told.append(translate(N_("UIDL {here}, and there {there}"), here=uidl or "-", there=row.uidl))
+    return [f"{shown}: {what}" for what in told]
 
 
 def _files(theirs: Place, their_name: str, ours: Place, name: str) -> Iterator[str]:
