@@ -26,7 +26,7 @@ KILLS = 8
 
 def large() -> OldHost:
     """Enough of everything for some dozen transactions."""
-    people = [f"m{number}@d{number % 5}.test" for number in range(1500)]
+    people = [f"m{number}@d{number % 5}.test" for number in range(800)]
     began = datetime(2010, 1, 1, tzinfo=UTC)
     log = [
         LogRow(
@@ -36,20 +36,20 @@ def large() -> OldHost:
             "10.0.0.1",
             "d1.test",
             "edit",
-            people[n % 1500],
+            people[n % len(people)],
         )
-        for n in range(5000)
+        for n in range(4000)
     ]
     return host(
         *(domain(f"d{number}.test") for number in range(5)),
         *(mailbox(address, quota=number * 1000) for number, address in enumerate(people)),
-        *(alias(address, address, "x@world.test") for address in people[:300]),
+        *(alias(address, address, "x@world.test") for address in people[:200]),
         # Each leads to the next one, so that they have to be tried again.
         *(alias(f"a{number}@d0.test", f"a{number + 1}@d0.test") for number in range(60)),
         alias("a60@d0.test", people[0]),
-        *(admin(f"admin{number}@d1.test") for number in range(100)),
-        *(holds(f"admin{number}@d1.test", f"d{number % 5}.test") for number in range(100)),
-        *(vacation(address) for address in people[:400]),
+        *(admin(f"admin{number}@d1.test") for number in range(50)),
+        *(holds(f"admin{number}@d1.test", f"d{number % 5}.test") for number in range(50)),
+        *(vacation(address) for address in people[:200]),
         log=tuple(log),
     )
 
