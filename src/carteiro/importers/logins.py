@@ -5,7 +5,7 @@ import csv
 import smtplib
 import stat
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from carteiro.clients import imap, pop3, smtp
@@ -21,7 +21,7 @@ class Known:
     """A mailbox's password that is known from elsewhere."""
 
     address: str
-    password: str
+    password: str = field(repr=False)
 
 
 @dataclass(frozen=True)

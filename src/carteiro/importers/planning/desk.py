@@ -59,7 +59,7 @@ class Wanted:
     values: dict[str, Any]
     rows: tuple[RowId, ...] = ()
     dates: Dates = field(default_factory=Dates)
-    secret: str = ""  # a password in the clear, which is stored as a hash or sealed
+    secret: str = field(default="", repr=False)  # a password in the clear, which is stored as a hash or sealed
 
 
 @dataclass(frozen=True)

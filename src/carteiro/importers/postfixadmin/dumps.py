@@ -235,7 +235,8 @@ def _run(loader: _Loader, statement: Statement) -> None:
             N_("Load the dump into a server of the kind that made it, and give --database."),
             code="invalid",
             table=name,
-            reason=" ".join(str(error.args[-1] if error.args else error).split()),
+            # Not the piece of the dump that a server cites: a hash may be in it.
+            reason=re.sub(r" near .*", "", " ".join(str(error.args[-1] if error.args else error).split())),
         ) from error
 
 

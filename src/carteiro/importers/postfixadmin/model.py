@@ -4,7 +4,7 @@ Texts are as they were meant (double encoding undone), moments are UTC or None w
 and every row keeps the key that it had in its table.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 
@@ -62,7 +62,7 @@ class MailboxRow:
 
     row: RowId
     address: str
-    password: str
+    password: str = field(repr=False)
     name: str
     maildir: str
     quota: int
@@ -89,7 +89,7 @@ class AdminRow:
 
     row: RowId
     address: str
-    password: str
+    password: str = field(repr=False)
     superadmin: bool
     active: bool
     dates: Dates
@@ -130,7 +130,7 @@ class FetchRow:
     protocol: str
     authentication: str
     username: str
-    password: str
+    password: str = field(repr=False)
     folder: str
     minutes: int
     keep: bool
