@@ -196,6 +196,12 @@ def test_a_table_that_can_not_be_loaded_is_named(room: Path, tmp_path: Path) -> 
     assert fault.values["table"] == "mailbox"
 
 
+def test_what_is_told_of_it_cites_no_password(room: Path, tmp_path: Path) -> None:
+    fault = refused(room, script("INSERT INTO mailbox VALUES ('a@a.test','$1$hash', SYNTAX ERROR);"), tmp_path)
+    assert fault.values["table"] == "mailbox"
+    assert "$1$" not in str(fault)
+
+
 def test_of_a_dump_of_several_databases_postfixadmins_is_read(room: Path, tmp_path: Path) -> None:
     shop = "CREATE DATABASE `shop`; USE `shop`;\nCREATE TABLE `domain` (`x` int);\nINSERT INTO `domain` VALUES (1);\n"
     text = script("INSERT INTO domain VALUES ('a.test','');", head=f"{HEAD}{shop}USE `postfix`;\n")

@@ -235,9 +235,14 @@ def _run(loader: _Loader, statement: Statement) -> None:
             N_("Load the dump into a server of the kind that made it, and give --database."),
             code="invalid",
             table=name,
-            # Not the piece of the dump that a server cites: a hash may be in it.
-            reason=re.sub(r" near .*", "", " ".join(str(error.args[-1] if error.args else error).split())),
+            reason=_reason(error),
         ) from error
+
+
+def _reason(error: Exception) -> str:
+    """What a server says, without the piece of the dump that it cites: a hash may be in it."""
+    said = str(error.args[-1] if error.args else error).strip().splitlines() or ["?"]
+    return re.sub(r"(?: near |: \"| '[^']*'$).*", "", said[0])
 
 
 # Spellings of servers that are older or newer than Debian's.

@@ -8,7 +8,7 @@ import base64
 import binascii
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from carteiro.mail.password import parse_hash
 from carteiro.words import Fault
@@ -27,7 +27,7 @@ class OldPassword:
     """A hash as it is stored here, or a password in the clear, or (both empty) something that nothing could check."""
 
     hashed: str = ""
-    clear: str = ""
+    clear: str = field(default="", repr=False)
 
 
 def read(stored: str) -> OldPassword:
