@@ -213,7 +213,7 @@ def test_progress_goes_from_reading_to_writing(root: Actor, given: Given) -> Non
 MEASURE = """
 import resource, sys
 from pathlib import Path
-from carteiro.hosting import configure
+from carteiro.hosting.database import configure
 from carteiro.settings.layout import Layout
 configure.setup(Layout.below(Path(sys.argv[1])), sys.argv[3])
 from carteiro.hosting import bulk

@@ -328,7 +328,7 @@ def test_who_has_no_server_loads_no_driver() -> None:
     code = """
 import sys
 from pathlib import Path
-from carteiro.hosting import configure
+from carteiro.hosting.database import configure
 from carteiro.settings.layout import Layout
 configure.setup(Layout.below(Path("/nonexistent")))
 from carteiro.hosting import domains

@@ -29,7 +29,7 @@ ADD = """
 import os
 import sys
 from pathlib import Path
-from carteiro.hosting import configure
+from carteiro.hosting.database import configure
 from carteiro.settings.layout import Layout
 configure.setup(Layout.below(Path(sys.argv[1])))
 from carteiro.hosting import domains

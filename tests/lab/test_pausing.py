@@ -11,7 +11,7 @@ from .instance import Instance, Town
 _SAY = """
 import json, sys
 from pathlib import Path
-from carteiro.hosting import configure
+from carteiro.hosting.database import configure
 from carteiro.settings.layout import Layout
 configure.setup(Layout.below(Path(sys.argv[1])))
 from carteiro.hosting import route

@@ -15,9 +15,10 @@ from .sieve_client import use_script
 _CALL = """
 import json, sys
 from pathlib import Path
-from carteiro.hosting import configure
+from carteiro.hosting.database import configure
 configure.prepare()
-from carteiro.hosting import broadcasts, filters, requests, scripts
+from carteiro.hosting import broadcasts, requests
+from carteiro.hosting.owner import filters, scripts
 from carteiro.mail.filter_rule import parse_rule
 from carteiro.operate import accounts
 from carteiro.operate.instance import Instance
