@@ -18,7 +18,11 @@ ABOUT_THE_MACHINE = [
     *(path for room in ("host", "operate", "directory", "clients") for path in sorted((SOURCE / room).rglob("*.py"))),
     *(
         SOURCE / "hosting" / f"{name}.py"
-        for name in ("errors", "troubles", "servers", "embedded", "standstill", "copying")
+        for name in (
+            "errors",
+            "troubles",
+            *(f"database/{each}" for each in ("servers", "embedded", "standstill", "copying")),
+        )
     ),
     SOURCE / "settings" / "load.py",
     SOURCE / "settings" / "telling.py",
