@@ -74,7 +74,7 @@ def read_directory(directory: Path) -> Webmail:
             raw[path.stem].book = content
         elif signature := _SIGNATURE.fullmatch(path.suffix):
             raw[path.stem].signatures[int(signature[1] or 0)] = content
-    return Webmail({login: _person(login, one, usual) for login, one in raw.items()}, faults)
+    return Webmail({login: _person(login, one, usual) for login, one in raw.items()}, faults, whole=not faults)
 
 
 def read_tables(preferences: Iterable[tuple[str, ...]], contacts: Iterable[tuple[str, ...]]) -> Webmail:
@@ -87,12 +87,13 @@ def read_tables(preferences: Iterable[tuple[str, ...]], contacts: Iterable[tuple
             raw[login].settings[name] = value.encode()
     for owner, *columns in contacts:
         raw[owner].contacts.append(tuple(columns))
-    return Webmail({login: _person(login, one, "") for login, one in raw.items()})
+    return Webmail({login: _person(login, one, "") for login, one in raw.items()}, whole=bool(raw))
 
 
 def merged(first: Webmail, second: Webmail) -> Webmail:
     """Both; who is in both counts as in the second."""
-    return Webmail({**first.people, **second.people}, {**first.faults, **second.faults})
+    faults = {**first.faults, **second.faults}
+    return Webmail({**first.people, **second.people}, faults, whole=(first.whole or second.whole) and not faults)
 
 
 def _files(directory: Path) -> Iterator[Path]:

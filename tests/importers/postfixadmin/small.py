@@ -9,6 +9,7 @@ from carteiro.importers.planning import plan as planning
 from carteiro.importers.planning.decisions import Decisions
 from carteiro.importers.planning.desk import Kind, Maildir, Options
 from carteiro.importers.planning.plan import Plan
+from carteiro.importers.planning.webmail import Webmail
 from carteiro.importers.postfixadmin.model import (
     AdminRow,
     AliasRow,
@@ -101,11 +102,13 @@ def plan(
     maildirs: Mapping[str, Maildir] | None = None,
     vacation: bool = False,
     fetching: bool = False,
+    webmail: Webmail | None = None,
     **more: Any,
 ) -> Plan:
     """The plan for these rows; `answers` are decisions on all things of a conflict."""
     decisions = Decisions({(name, "*"): answer for name, answer in (answers or {}).items()})
-    made = planning.make(host(*rows, **more), decisions, Options(NOW, vacation, fetching), maildirs=maildirs)
+    options = Options(NOW, vacation, fetching)
+    made = planning.make(host(*rows, **more), decisions, options, maildirs=maildirs, webmail=webmail)
     assert not made.unaccounted()
     return made
 

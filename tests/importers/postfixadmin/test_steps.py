@@ -9,6 +9,7 @@ from carteiro.importers.planning.decisions import Decisions
 from carteiro.importers.planning.desk import Kind
 from carteiro.importers.planning.plan import Plan
 from carteiro.importers.planning.steps import State, Steps, compare, fingerprint
+from carteiro.importers.planning.webmail import Person, Webmail
 
 from .small import alias, domain, mailbox, plan
 
@@ -98,6 +99,13 @@ def test_what_hangs_on_a_mailbox_goes_with_it() -> None:
         KEY: "remove",
         (Kind.ALIAS, "ana@a.test"): "forget",
     }
+
+
+@pytest.mark.parametrize(("whole", "act"), [(True, "remove"), (False, None)])
+def test_what_the_webmail_kept_goes_only_if_the_webmail_was_looked_at(whole: bool, act: str | None) -> None:
+    before = plan(ANA, webmail=Webmail({"ana@a.test": Person(contacts=[{"nickname": "jo", "email": "jo@b.test"}])}))
+    after = plan(ANA, webmail=Webmail(whole=whole))
+    assert run(after, state(before)).get((Kind.WEBMAIL, "ana@a.test")) == act
 
 
 def test_what_is_only_left_by_a_decision_does_not_go() -> None:

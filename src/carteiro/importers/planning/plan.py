@@ -39,6 +39,7 @@ class Plan:
     counted: Mapping[tuple[str, Fate], int]  # of rows that have no fate by name
     log: tuple[LogRow, ...]
     mail: Mapping[str, Maildir]
+    whole_webmail: bool  # see Webmail.whole
 
     def account(self) -> dict[str, dict[Fate, int]]:
         """How many rows of each table are imported, refused and left."""
@@ -86,6 +87,7 @@ def make(
         counted=desk.tables,
         log=log,
         mail=desk.mail,
+        whole_webmail=desk.webmail.whole,
     )
 
 

@@ -15,6 +15,7 @@ from carteiro.words import N_
 Key = tuple[Kind, str]
 
 _OF_MAILBOXES = (Kind.VACATION, Kind.FETCH, Kind.FILTERS, Kind.WEBMAIL, Kind.ALIAS)
+_OF_THE_WEBMAIL = (Kind.FILTERS, Kind.WEBMAIL)
 _MANY = 10
 
 
@@ -131,6 +132,8 @@ def _removals(plan: Plan, state: State, decisions: Decisions, conflicts: list[Co
 def _claimed(plan: Plan, key: Key) -> bool:
     """Whether it is on the old host still, though it is not brought in now."""
     if key in plan.claimed:
+        return True
+    if key[0] in _OF_THE_WEBMAIL and not plan.whole_webmail and (Kind.MAILBOX, key[1]) in plan.wanted:
         return True
     return key[0] in _OF_MAILBOXES and (Kind.MAILBOX, key[1].partition(" ")[0]) in plan.claimed
 

@@ -22,3 +22,4 @@ class Webmail:
 
     people: Mapping[str, Person] = field(default_factory=dict)
     faults: Mapping[str, str] = field(default_factory=dict)  # files that could not be read, and why
+    whole: bool = False  # whether all of it was looked at: else what is missing here is not gone there
