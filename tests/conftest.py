@@ -1,5 +1,6 @@
 """What all tests share."""
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,9 @@ from hypothesis import settings
 from carteiro.settings.layout import Layout
 from carteiro.settings.schema import Settings
 from carteiro.web.site import settings as site
+
+# Whoever ends a run with SIGTERM gets what Ctrl-C gets: fixtures take down what they started.
+signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 # One set of fixtures for all who need the lab: it claims the loopback addresses once for a run.
 pytest_plugins = ["tests.lab.ground"]
