@@ -11,7 +11,7 @@ from .building import Courier, Here
 
 
 @pytest.fixture(autouse=True)
-def root() -> None:
+def _with_vmail() -> None:
     if os.geteuid() != 0:
         pytest.skip("needs root: messages are handed over to the user vmail")
     users.ensure_users()
