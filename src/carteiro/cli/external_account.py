@@ -56,11 +56,13 @@ def set_(
     active: Annotated[Switch, typer.Option(help="Whether it is fetched from.")] = None,
     keep: Keep = None,
     poll_minutes: Minutes = None,
+    password_stdin: Annotated[bool, typer.Option(help="Take another password from standard input.")] = False,
 ) -> None:
     """Change what is given and nothing else."""
     session = Session.of(context)
+    password = read_line() if password_stdin else None
     with session.accounts() as actor:
-        fields = given(active=active, keep=keep, poll_minutes=poll_minutes)
+        fields = given(active=active, keep=keep, poll_minutes=poll_minutes, password=password)
         row = external_accounts.set_(actor, address, number, **fields)
     show.done(_record(row), N_("External account {number} is changed."), json=session.json, number=row.pk)
 

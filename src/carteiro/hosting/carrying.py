@@ -3,31 +3,42 @@
 No password is in it that could be read; their hashes are.
 """
 
+import contextlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from typing import Any
+
+from django.utils import timezone
 
 from carteiro.hosting import alias_domains, aliases, domains, finding, forwarding, grants, mailboxes
 from carteiro.hosting.access import Actor, Right, require
 from carteiro.hosting.aliases import NewAlias
-from carteiro.hosting.errors import Exists, Invalid, translated
+from carteiro.hosting.errors import DatabaseFault, Exists, Invalid, translated
 from carteiro.hosting.feed import Action, Kind, changes
+from carteiro.hosting.holding import refuse_not_hosted
+from carteiro.hosting.imports import imported
 from carteiro.hosting.mailboxes import NewMailbox
 from carteiro.hosting.models import Alias, AppPassword, Domain, Mailbox
-from carteiro.hosting.owner import filters, vacations
+from carteiro.hosting.owner import external_accounts, filters, vacations, webmail
+from carteiro.hosting.owner.external_accounts import NewAccount
+from carteiro.hosting.owner.webmail import Kept, NewContact, NewIdentity
 from carteiro.hosting.requests import InstallSieve
-from carteiro.hosting.wastebin import belongings, snapshots
+from carteiro.hosting.wastebin import snapshots
 from carteiro.mail.filter_rule import parse_rule
-from carteiro.words import N_
+from carteiro.words import N_, Fault
 
 Carried = dict[str, Any]
+_Link = partial[None]
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _PROTOCOLS = ("imap", "pop3", "smtp", "sieve")
 _MAILBOX = ("address", "name", "password", "active", "quota", "quota_messages", "must_change_password", *_PROTOCOLS)
-# What has a use case of its own when it comes back.
-_OWN = (*_MAILBOX, "home", "created", "app_passwords", "sender_grants", "vacation", "filter_rules", "forwarding")
+_CONTACT = ("nickname", "first_name", "last_name", "addresses", "note")
+_IDENTITY = ("name", "address", "reply_to", "signature")
+_ACCOUNT = ("protocol", "host", "port", "username", "folder", "keep", "poll_minutes")
 _DOMAIN = (
     *("active", "paused", "description", "tags", "max_mailboxes", "max_aliases", "quota", "max_mailbox_quota"),
     *("default_mailbox_quota", "password_days", "second_factor", "own_aliases"),
@@ -38,11 +49,14 @@ def domain_of(actor: Actor, name: str) -> Carried:
     """A hosted domain, the domains that stand for it, and its aliases, but for its mailboxes."""
     with translated():
         domain = finding.domain(actor, Right.MANAGE_DOMAINS, name)
+        refuse_not_hosted(domain)
         row = snapshots.of_domain(domain)
         owners = dict(Mailbox.objects.filter(domain=domain).values_list("home", "address"))
         known = set(owners.values())
         rows = Alias.objects.filter(domain=domain).select_related("owner").prefetch_related("targets")
-        found = [snapshots.of_alias(alias) for alias in rows.order_by("address") if alias.address not in known]
+        # The forwarding of a mailbox goes with the mailbox, unless it is switched off.
+        there = (alias for alias in rows.order_by("address") if alias.address not in known or not alias.active)
+        found = [snapshots.of_alias(alias) for alias in there]
         return {
             "name": domain.name,
             **{field: row[field] for field in _DOMAIN},
@@ -61,82 +75,141 @@ def mailbox_of(actor: Actor, address: str) -> Carried:
         require(actor, Right.MANAGE_DOMAINS, thing=mailbox.address)
         row = snapshots.of_mailbox(mailbox)
         return {name: value for name, value in row.items() if name != "home"} | {
-            "forwarding": forwarding.targets_of(mailbox)
+            "password_changed": mailbox.password_changed.isoformat(),
+            # Their passwords are sealed for this mailbox on this host: nobody else could read them.
+            "external_accounts": [each.record() for each in mailbox.external_accounts.order_by("pk")],
+            "forwarding": forwarding.targets_of(mailbox),
         }
 
 
 def take_domain(actor: Actor, carried: Carried) -> Domain:
-    """Make the domain, if it is not here; its aliases come with `take_aliases`, once there are mailboxes."""
+    """Make the domain, if it is not here; its aliases come with `take_rest`, once there are mailboxes."""
     name = _text(carried, "name")
-    found = Domain.objects.filter(name=name).first()
-    if found is None:
-        found = domains.add(actor, name, **{field: carried[field] for field in _DOMAIN if field in carried})
-        _keep_date(Domain, found.pk, carried)
-    for each in carried.get("alias_domains", ()):
-        if not Domain.objects.filter(name=each["name"]).exists():
-            alias_domains.add(actor, each["name"], name, active=bool(each["active"]))
+    with _as_written():
+        found = Domain.objects.filter(name=name).first()
+        if found is None:
+            found = domains.add(actor, name, **{field: carried[field] for field in _DOMAIN if field in carried})
+            _keep_dates(Domain, found.pk, carried, "created")
+        for each in carried.get("alias_domains") or ():
+            if not Domain.objects.filter(name=each["name"]).exists():
+                alias_domains.add(actor, each["name"], name, active=bool(each["active"]))
     return found
 
 
 def take_mailbox(actor: Actor, carried: Carried) -> Mailbox:
-    """Make the mailbox with all that hangs on it. Raises Exists where its address is here already."""
+    """Make the mailbox with all that hangs on it, or nothing of it. Raises Exists where its address is here already."""
     require(actor, Right.MANAGE_DOMAINS, thing=_text(carried, "address"))
     fields = {name: carried[name] for name in _MAILBOX if name in carried}
-    mailbox = mailboxes.add(actor, NewMailbox(**fields))
-    _keep_date(Mailbox, mailbox.pk, carried)
-    rest = {name: value for name, value in carried.items() if name not in _OWN}
+    with _as_written(), imported.together():
+        mailbox = mailboxes.add(actor, NewMailbox(**fields))
+        _keep_dates(Mailbox, mailbox.pk, carried, "created", "password_changed")
+        _take_app_passwords(actor, mailbox, carried.get("app_passwords") or ())
+        _take_webmail(actor, mailbox, carried)
+        _take_answering(actor, mailbox, carried)
+    return mailbox
+
+
+def take_rest(actor: Actor, rows: Iterable[Carried], aliases_: Iterable[Carried]) -> list[tuple[str, Fault]]:
+    """What leads from one address to another, once the mailboxes of these rows are here: forwardings, grants, aliases.
+
+    One may need another that comes later. Gives what can't be, by address, and why.
+    """
+    waiting: list[_Link] = [
+        *(partial(_take_grant, actor, row, granted) for row in rows for granted in row.get("sender_grants") or ()),
+        *(partial(_take_forwarding, actor, row) for row in rows),
+        *(partial(_take_alias, actor, row) for row in aliases_),
+    ]
+    while True:
+        left: list[tuple[_Link, Fault]] = []
+        for link in waiting:
+            try:
+                with _as_written():
+                    link()
+            except DatabaseFault:
+                raise
+            except Fault as fault:
+                left.append((link, fault))
+        if not left or len(left) == len(waiting):
+            return [(_text(link.args[1], "address"), fault) for link, fault in left]
+        waiting = [link for link, _ in left]
+
+
+def _take_grant(actor: Actor, row: Carried, granted: str) -> None:
+    with contextlib.suppress(Exists):
+        grants.add(actor, _text(row, "address"), granted)
+
+
+def _take_forwarding(actor: Actor, row: Carried) -> None:
+    address = _text(row, "address")
+    targets = row.get("forwarding") or ()
+    others = [target for target in targets if target != address]
+    if others and not forwarding.targets_of(mailboxes.get(actor, address)):
+        mailboxes.set_(actor, address, forward_to=others, keep_copy=address in targets)
+
+
+def _take_alias(actor: Actor, row: Carried) -> None:
+    """An alias, if it is not here."""
+    if Alias.objects.filter(address=_text(row, "address")).exists():
+        return
+    fields = {"comment": row.get("comment", ""), "active": bool(row["active"]), "expires": _moment(row.get("expires"))}
+    with imported.together():
+        made = aliases.add(actor, NewAlias(row["address"], row["targets"], **fields))
+        owner = Mailbox.objects.filter(address=row.get("owner") or "").first()
+        if owner is not None:
+            Alias.objects.filter(pk=made.pk).update(owner=owner)
+        _keep_dates(Alias, made.pk, row, "created")
+
+
+def _take_app_passwords(actor: Actor, mailbox: Mailbox, rows: Iterable[Carried]) -> None:
     with changes(actor) as ledger:
-        for each in carried.get("app_passwords", ()):
+        for each in rows:
             if AppPassword.objects.filter(digest=each.get("digest")).exists():
                 continue  # of the mailbox that this one is a copy of
             row = AppPassword.objects.create(mailbox=mailbox, **_app_password(each))
             name = mailbox.domain.name
             ledger.note(Action.ADD, Kind.APP_PASSWORD, row.pk, mailbox.address, name, after=row.record())
-        belongings.make([(mailbox, {"vacation": None, "filter_rules": [], "external_accounts": [], **rest})])
-        ledger.request(InstallSieve(mailbox.home))
-    for rule in carried.get("filter_rules", ()):
+
+
+def _take_webmail(actor: Actor, mailbox: Mailbox, carried: Carried) -> None:
+    contacts, identities = carried.get("contacts") or (), carried.get("identities") or ()
+    preferences = {each["name"]: each["value"] for each in carried.get("preferences") or ()}
+    if not (contacts or identities or preferences):
+        return
+    kept = Kept(
+        [NewContact(**_known(each, _CONTACT)) for each in contacts],
+        [NewIdentity(**_known(each, _IDENTITY)) for each in identities],
+        preferences,
+    )
+    webmail.replace(actor, mailbox.address, kept)
+
+
+def _take_answering(actor: Actor, mailbox: Mailbox, carried: Carried) -> None:
+    """What is done with arriving mail; accounts elsewhere are off until somebody gives their passwords again."""
+    for rule in carried.get("filter_rules") or ():
         parsed = parse_rule(rule["conditions"], rule["actions"], name=rule["name"], any_=rule["match"] == "any")
         filters.add(actor, mailbox.address, parsed, active=bool(rule["active"]))
     if notice := carried.get("vacation"):
-        moments = {name: _moment(notice.get(name)) for name in ("starts", "ends")}
-        texts = {name: notice[name] for name in ("active", "subject", "text", "days")}
-        vacations.set_(actor, mailbox.address, **(texts | moments))
-    return mailbox
+        starts, ends = (_moment(notice.get(name)) for name in ("starts", "ends"))
+        # One that is over answers nobody, and is no longer allowed to be on.
+        active = bool(notice["active"]) and (ends is None or ends > timezone.now())
+        texts = {name: notice[name] for name in ("subject", "text", "days")}
+        vacations.set_(actor, mailbox.address, active=active, starts=starts, ends=ends, **texts)
+    for row in carried.get("external_accounts") or ():
+        account = NewAccount(password="", **_known(row, _ACCOUNT) | {"active": False})
+        external_accounts.add(actor, mailbox.address, account)
+    with changes(actor) as ledger:
+        ledger.request(InstallSieve(mailbox.home))
 
 
-def take_links(actor: Actor, carried: Carried) -> None:
-    """What leads from a mailbox to others: its forwarding and its grants, once these are here."""
-    address = _text(carried, "address")
-    for granted in carried.get("sender_grants", ()):
-        try:
-            grants.add(actor, address, granted)
-        except Exists:
-            continue
-    targets = carried.get("forwarding") or ()
-    others = [target for target in targets if target != address]
-    if others:
-        mailboxes.set_(actor, address, forward_to=others, keep_copy=address in targets)
-
-
-def take_aliases(actor: Actor, rows: Iterable[Carried]) -> None:
-    """Make the aliases that are not here."""
-    for row in rows:
-        if Alias.objects.filter(address=row["address"]).exists():
-            continue
-        made = aliases.add(
-            actor,
-            NewAlias(
-                row["address"],
-                row["targets"],
-                comment=row.get("comment", ""),
-                active=bool(row["active"]),
-                expires=_moment(row.get("expires")),
-            ),
-        )
-        owner = Mailbox.objects.filter(address=row.get("owner") or "").first()
-        if owner is not None:
-            Alias.objects.filter(pk=made.pk).update(owner=owner)
-        _keep_date(Alias, made.pk, row)
+@contextmanager
+def _as_written() -> Iterator[None]:
+    """What a person wrote into the file, or took out of it, is told as such."""
+    try:
+        yield
+    except (KeyError, TypeError, AttributeError) as error:
+        raise Invalid(
+            N_("The file is not as it was exported: {reason}."), N_("Take the file as it was exported."), reason=error
+        ) from error
 
 
 def _app_password(row: Carried) -> Carried:
@@ -149,10 +222,14 @@ def _app_password(row: Carried) -> Carried:
     return fields | ({"created": made} if made else {})
 
 
-def _keep_date(model: type[Domain] | type[Mailbox] | type[Alias], key: int, row: Carried) -> None:
-    made = _moment(row.get("created"))
-    if made is not None:
-        model.objects.filter(pk=key).update(created=made)
+def _keep_dates(model: type[Domain] | type[Mailbox] | type[Alias], key: int, row: Carried, *names: str) -> None:
+    told = {name: made for name in names if (made := _moment(row.get(name))) is not None}
+    if told:
+        model.objects.filter(pk=key).update(**told)
+
+
+def _known(row: Carried, names: Iterable[str]) -> Carried:
+    return {name: row[name] for name in names if name in row}
 
 
 def _moment(told: object) -> datetime | None:

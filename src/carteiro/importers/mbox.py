@@ -11,7 +11,7 @@ import os
 import re
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -30,17 +30,29 @@ _MARKS = {"A": "R", "F": "F", "D": "T", "T": "D"}  # X-Status
 _ENDINGS = (".mbox", ".mbx")
 
 
+@dataclass(frozen=True)
+class Listed:
+    """What else is known of a file: its folder, level by level, and whether that is subscribed."""
+
+    levels: tuple[str, ...]
+    subscribed: bool
+
+
 class MboxSource:
     """A file, or a directory with a file for each folder; a directory beside one holds the folders in it."""
 
     origin = "mbox"
 
-    def __init__(self, path: Path, folder: str = "") -> None:
-        """`folder` is where a file's messages go: level by level with "/" between, "" is the inbox."""
+    def __init__(self, path: Path, folder: str = "", listed: Mapping[str, Listed] | None = None) -> None:
+        """`folder` is where a file's messages go: level by level with "/" between, "" is the inbox.
+
+        `listed` tells of files in a directory, by their names in it, what these can't.
+        """
         if not path.exists():
             raise Fault(N_("There is no {path}."), N_("Name an mbox file, or a directory of them."), path=path)
         self._path = path
         self._levels = tuple(level for level in folder.split("/") if level and folder.upper() != "INBOX")
+        self._listed = listed or {}
 
     def folders(self, refuse: Refuse) -> Iterator["MboxFolder"]:
         """Each file as a folder."""
@@ -57,11 +69,18 @@ class MboxSource:
                 if not _is_mbox(file):
                     refuse(shown, translate(N_("It is no mbox file.")))
                     continue
-                yield MboxFolder(file, shown, (*self._levels, *_levels(shown)))
+                known = self._listed.get(shown)
+                if self._listed and known is None:
+                    refuse(shown, translate(N_("It was not written by the last export.")))
+                    continue
+                yield MboxFolder(file, shown, (*self._levels, *(known.levels if known else _levels(shown))))
 
     def subscriptions(self) -> frozenset[tuple[str, ...]] | None:
-        """A program shows what it has been given."""
-        return frozenset(folder.levels for folder in self.folders(lambda _name, _reason: None))
+        """A program shows what it has been given, where nothing else is known."""
+        left = {name for name, known in self._listed.items() if not known.subscribed}
+        return frozenset(
+            folder.levels for folder in self.folders(lambda _name, _reason: None) if folder.name not in left
+        )
 
 
 @dataclass

@@ -29,7 +29,8 @@ def parse(text: str) -> list[Card]:
     """The contacts in a file; what they have besides is left out."""
     found: list[Card] = []
     fields: dict[str, list[str]] = {}
-    for line in re.sub(r"\r?\n[ \t]", "", text).splitlines():
+    # Not splitlines(), for which a name may hold the end of a line.
+    for line in re.split(r"\r?\n", re.sub(r"\r?\n[ \t]", "", text)):
         head, _, value = line.partition(":")
         name = head.partition(";")[0].rpartition(".")[2].upper()
         if name == "BEGIN":

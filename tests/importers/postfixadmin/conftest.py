@@ -1,4 +1,4 @@
-"""The fixture's old host, read once; and an accounts database of its own for each test that fills one."""
+"""The fixture's old host, read once."""
 
 import shutil
 import tempfile
@@ -8,11 +8,7 @@ from pathlib import Path
 import pytest
 
 from carteiro.host import users
-from carteiro.hosting.access import Actor
-from carteiro.hosting.database import configure
 from carteiro.importers.postfixadmin import OldHost, dumps, read
-from carteiro.mail import sealing
-from carteiro.settings.layout import Layout
 from tests.importers.old_host import HERE
 
 
@@ -51,32 +47,3 @@ def upgraded(fixtures: Path, room: Path) -> OldHost:
     """The same after PostfixAdmin 3.3 upgraded its tables."""
     with dumps.loaded(fixtures / "postfix-pfa33.sql", room, quiet) as loaded:
         return read(loaded)
-
-
-@pytest.fixture(scope="session")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The directory of a database with tables and nothing in them."""
-    layout = Layout.below(tmp_path_factory.mktemp("empty"))
-    configure.setup(layout)
-    configure.migrate()
-    configure.close()
-    return layout.accounts_database.parent
-
-
-@pytest.fixture
-def layout(tmp_path: Path, empty: Path) -> Iterator[Layout]:
-    """An instance with an empty accounts database."""
-    made = Layout.below(tmp_path / "instance")
-    shutil.copytree(empty, made.accounts_database.parent)
-    made.secrets.mkdir()
-    made.sealing.mkdir()
-    (made.sealing / "public.pem").write_bytes(sealing.make_key()[1])
-    configure.setup(made)
-    yield made
-    configure.close()
-
-
-@pytest.fixture
-def actor(layout: Layout) -> Actor:
-    """The machine's owner."""
-    return Actor.root(origin="test")

@@ -30,7 +30,10 @@ _NOT_IN_NAMES = frozenset('"\\')
 
 @dataclass(frozen=True)
 class NewAccount:
-    """An account to be fetched from; the password is in the clear and is sealed before it is stored."""
+    """An account to be fetched from; the password is in the clear and is sealed before it is stored.
+
+    One that is off may be without, until it is switched on.
+    """
 
     protocol: str
     host: str
@@ -85,7 +88,8 @@ def add(actor: Actor, address: str, new: NewAccount) -> ExternalAccount:
             due=timezone.now(),
         )
         _check(row)
-        _seal(row, new.password)
+        if new.active or new.password:
+            _seal(row, new.password)
         row.save()
         _tell(ledger, Action.ADD, row, after=row.record())
     return row
@@ -105,6 +109,8 @@ def set_(actor: Actor, address: str, number: int, **fields: Unpack[Fields]) -> E
             raise Invalid(
                 N_("The password is needed again: it would go to another server or name."), N_("Type the password.")
             )
+        if not password and row.active and not row.sealed:
+            raise Invalid(N_("The password is not here."), N_("Type the password."))
         if password:
             _seal(row, password)
         if new or password:

@@ -8,38 +8,61 @@ import os
 import re
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 from carteiro.host import files
 from carteiro.importers.maildirs import Refused, state
 from carteiro.importers.maildirs.copying import Step
 from carteiro.importers.maildirs.reading import MaildirFolder, MaildirSource
 from carteiro.importers.maildirs.source import Numbers, Unreadable
+from carteiro.importers.mbox import Listed
 
 _FROM = re.compile(rb">*From ")
+_ODD = re.compile(r"[/\x00-\x1f\x7f]")
+_LONGEST = 60  # characters of a level: four bytes each and an ending are what a file's name may have
 _MARKS = {"R": "A", "F": "F", "T": "D", "D": "T"}  # X-Status
 
 
-def write_mbox(source: MaildirSource, directory: Path, notes: Path, step: Step) -> list[Refused]:
-    """A file for each folder; folders in folders lie in "NAME.sbd". Gives what could not be read."""
+def write_mbox(
+    source: MaildirSource, directory: Path, notes: Path, step: Step
+) -> tuple[list[dict[str, Any]], list[Refused]]:
+    """A file for each folder; folders in folders lie in "NAME.sbd".
+
+    Gives what files don't tell (each folder's name level by level, and whether it is subscribed), for `listed`, and
+    what could not be read.
+    """
     refused: list[Refused] = []
+    rows: list[dict[str, Any]] = []
+    subscribed = source.subscriptions()
 
     def refuse(name: str, reason: str) -> None:
         refused.append(Refused(name, reason))
 
     with state.opened(notes) as pad:
         for folder in source.folders(refuse):
-            file = _file(directory, folder.levels)
+            name = _name(folder.levels, {row["file"] for row in rows})
             try:
                 with state.transaction(pad):
                     pad.execute("DELETE FROM found")
                     numbers = folder.scan(pad, refuse)
-                step(_write(folder, numbers, file, pad))
+                step(_write(folder, numbers, directory / name, pad))
             except (Unreadable, OSError) as error:
                 refuse(folder.name, str(error))
-    return refused
+            known = subscribed is None or folder.levels in subscribed
+            rows.append({"file": name, "levels": list(folder.levels), "subscribed": known})
+    return rows, refused
+
+
+def listed(rows: Iterable[dict[str, Any]]) -> Mapping[str, Listed]:
+    """The folders of an export by their files' names; what is not as it was written is left to the files."""
+    return {
+        str(row.get("file")): Listed(tuple(map(str, row["levels"])), bool(row.get("subscribed")))
+        for row in rows
+        if isinstance(row, dict) and isinstance(row.get("levels"), list)
+    }
 
 
 def _write(folder: MaildirFolder, numbers: Numbers, file: Path, pad: sqlite3.Connection) -> int:
@@ -83,8 +106,19 @@ def _marks(flags: str) -> list[str]:
     return lines
 
 
-def _file(directory: Path, levels: tuple[str, ...]) -> Path:
+def _name(levels: tuple[str, ...], taken: set[str]) -> str:
+    """The file of a folder, below the directory of all."""
     if not levels:
-        return directory / "INBOX.mbox"
-    *above, name = (level.replace("/", "_") for level in levels)
-    return directory.joinpath(*(f"{level}.sbd" for level in above), f"{name}.mbox")
+        return "INBOX.mbox"
+    *above, name = (_safe(level) for level in levels)
+    path = "/".join((*(f"{level}.sbd" for level in above), name))
+    # On file systems that make no difference of case there would be one file for two folders.
+    while f"{path}.mbox".lower() in {each.lower() for each in taken}:
+        path += "_"
+    return f"{path}.mbox"
+
+
+def _safe(level: str) -> str:
+    """A level as a file's name: no separator, not hidden, and short enough."""
+    name = _ODD.sub("_", level)
+    return f"_{name[1:]}" if name.startswith(".") else name[:_LONGEST]

@@ -18,11 +18,13 @@ from carteiro.importers.exporting import names
 from carteiro.importers.exporting.mbox_files import write_mbox
 from carteiro.importers.maildirs import Refused, opened
 from carteiro.importers.maildirs.copying import MailboxMerge, Step
+from carteiro.importers.maildirs.finding import is_maildir
 from carteiro.importers.maildirs.places import Place
+from carteiro.importers.maildirs.reading import MaildirSource
 from carteiro.mail import vcard
 from carteiro.mail.vcard import Card
 from carteiro.operate.instance import Instance
-from carteiro.words import N_, Fault
+from carteiro.words import N_, Fault, translate
 
 Form = Literal["maildir", "mbox"]
 
@@ -39,9 +41,13 @@ def write_domain(
     _write_yaml(directory / names.DOMAIN, carried)
     _make(directory / names.MAILBOXES)
     refused: list[Refused] = []
-    for address in mailboxes.addresses(actor, carried["name"]):
-        place = directory / names.MAILBOXES / names.of_address(address)
-        refused += write_mailbox(actor, instance, address, place, form, step)
+    places = {names.of_address(address): address for address in mailboxes.addresses(actor, carried["name"])}
+    for name_, address in places.items():
+        refused += write_mailbox(actor, instance, address, directory / names.MAILBOXES / name_, form, step)
+    for place in sorted((directory / names.MAILBOXES).iterdir()):
+        if place.name not in places:
+            text = N_("It is of an earlier export: there is no such mailbox any more.")
+            refused.append(Refused(f"{names.MAILBOXES}/{place.name}", translate(text)))
     return tuple(refused)
 
 
@@ -54,20 +60,33 @@ def write_mailbox(
     _make(directory)
     contacts = carried.pop("contacts", [])
     _write(directory / names.CONTACTS, vcard.render(_card(each) for each in contacts).encode())
-    active = _write_scripts(home, directory / names.SIEVE)
-    _write_yaml(directory / names.MAILBOX, carried | {"active_sieve": active})
-    if not (home / "Maildir").is_dir() or (home / "Maildir").is_symlink():
-        return ()  # it never got a message
-    with opened(home / "Maildir", "copy") as source, tempfile.TemporaryDirectory() as notes:
-        if form == "mbox":
-            return tuple(write_mbox(source, directory / names.MBOX, Path(notes) / "notes.sqlite3", step))
-        _make(directory / names.MAILDIR)
-        owner = os.getuid(), os.getgid()
+    carried["active_sieve"] = _write_scripts(home, directory / names.SIEVE)
+    refused: tuple[Refused, ...] = ()
+    # Without a Maildir it never got a message.
+    if (home / "Maildir").is_dir() and not (home / "Maildir").is_symlink():
+        with opened(home / "Maildir", "copy") as source, tempfile.TemporaryDirectory() as notes:
+            pad = Path(notes) / "notes.sqlite3"
+            if form == "mbox":
+                carried["folders"], told = write_mbox(source, directory / names.MBOX, pad, step)
+                refused = tuple(told)
+            else:
+                refused = _write_maildir(source, directory / names.MAILDIR, pad, step)
+    _write_yaml(directory / names.MAILBOX, carried)
+    return refused
 
-        def target() -> AbstractContextManager[Place]:
-            return Place.at(directory / names.MAILDIR)
 
-        return MailboxMerge(source, Path(notes) / "notes.sqlite3", target, owner).run(step).refused
+def _write_maildir(source: MaildirSource, directory: Path, notes: Path, step: Step) -> tuple[Refused, ...]:
+    owner = os.getuid(), os.getgid()
+
+    def target() -> AbstractContextManager[Place]:
+        return Place.at(directory)
+
+    if is_maildir(directory):
+        # Brought from itself: so all of an earlier export is known, and what was deleted since goes.
+        with opened(directory, "copy") as earlier:
+            MailboxMerge(earlier, notes, target, owner).run(lambda _done: None)
+    _make(directory)
+    return MailboxMerge(source, notes, target, owner).run(step).refused
 
 
 def _write_scripts(home: Path, directory: Path) -> str:

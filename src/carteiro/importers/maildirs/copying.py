@@ -12,17 +12,19 @@ from carteiro.host.files import Unwritable
 from carteiro.hosting.models import Mailbox
 from carteiro.importers.maildirs import dovecot, names, reading, state
 from carteiro.importers.maildirs.files import How
+from carteiro.importers.maildirs.finding import measure
 from carteiro.importers.maildirs.merging import Merge
 from carteiro.importers.maildirs.nothing import Nothing
 from carteiro.importers.maildirs.outcome import Outcome, Refused
 from carteiro.importers.maildirs.places import Place
 from carteiro.importers.maildirs.source import Folder, Source, Unreadable
 from carteiro.importers.maildirs.target import Target, forget_list
+from carteiro.mail.size import show_size
 from carteiro.operate.doveadm import kick
 from carteiro.operate.instance import Instance
 from carteiro.operate.usage import measure_mailbox
 from carteiro.settings.layout import Layout
-from carteiro.words import Fault
+from carteiro.words import N_, Fault, translate
 
 Step = Callable[[int], None]
 """Told of each so many messages that are done."""
@@ -48,7 +50,7 @@ def bring(source: Source, instance: Instance, home: str, step: Step) -> Outcome:
         outcome = merged.run(step)
     finally:
         _tell_dovecot(instance, home, renumbered=merged.renumbered)
-    return outcome
+    return outcome + Outcome(refused=tuple(_too_full(instance.layout, home)))
 
 
 class MailboxMerge:
@@ -182,6 +184,21 @@ def _remove_empty(maildir: Place, directory: str, pad: sqlite3.Connection, origi
     pad.execute("DELETE FROM message WHERE folder IN (SELECT id FROM folder WHERE name = ? AND origin = ?)",
                 (directory, origin))  # fmt: skip
     pad.execute("DELETE FROM folder WHERE name = ? AND origin = ?", (directory, origin))
+
+
+def _too_full(layout: Layout, home: str) -> Iterator[Refused]:
+    """Imports bring all that there is, whatever the quota; what that means for the mailbox is told."""
+    mailbox = Mailbox.objects.filter(home=home).first()
+    if mailbox is None or not (mailbox.quota or mailbox.quota_messages):
+        return
+    held = measure(layout.mail / home[:2] / home / "Maildir")
+    if mailbox.quota and held.bytes > mailbox.quota:
+        text = N_("It holds {used} now, more than its quota of {quota}: new mail is refused until there is room.")
+        places = {"used": show_size(held.bytes), "quota": show_size(mailbox.quota)}
+        yield Refused(mailbox.address, translate(text, **places))
+    if mailbox.quota_messages and held.messages > mailbox.quota_messages:
+        text = N_("It holds {count} messages now, more than its quota of {most}: new mail is refused.")
+        yield Refused(mailbox.address, translate(text, count=held.messages, most=mailbox.quota_messages))
 
 
 def _tell_dovecot(instance: Instance, home: str, *, renumbered: bool) -> None:

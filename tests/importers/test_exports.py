@@ -1,0 +1,153 @@
+"""What is written out and taken back without any engine: odd names, what can't be, and what was there before."""
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import yaml
+
+from carteiro.host import files, users
+from carteiro.hosting import aliases, domains, mailboxes
+from carteiro.hosting.access import Actor
+from carteiro.hosting.aliases import NewAlias
+from carteiro.hosting.errors import Conflict
+from carteiro.hosting.mailboxes import NewMailbox
+from carteiro.hosting.models import Mailbox, Vacation
+from carteiro.hosting.owner import vacations
+from carteiro.importers import exporting, maildirs
+from carteiro.importers.exporting import Form
+from carteiro.operate.instance import Instance
+from carteiro.settings.layout import Layout
+from carteiro.settings.schema import Settings
+
+from .building import Courier
+
+HASH = "{BLF-CRYPT}$2y$05$abcdefghijklmnopqrstuuqPpXrBl4uQXPOVYz5t0Hn9gbAmJZzCC"
+ODD = ("", ".Work", ".work", ".Work.mbx", ".x&AC8-", ".Sub.INBOX", ".a_b", ".dot.sbd", ".new", ".%41")
+
+
+@pytest.fixture
+def instance(layout: Layout, actor: Actor) -> Instance:
+    """A host with Ana and Bia on it."""
+    layout.mail.mkdir(parents=True)
+    os.chown(layout.mail, *files.ids(users.MAIL, users.MAIL))
+    domains.add(actor, "a.test")
+    for name in ("ana", "bia"):
+        mailboxes.add(actor, NewMailbox(f"{name}@a.test", HASH))
+    return Instance(layout, Settings(hostname="mail.carteiro.test"))
+
+
+def _home(actor: Actor, name: str) -> str:
+    return mailboxes.get(actor, f"{name}@a.test").home
+
+
+def _mail(instance: Instance, home: str) -> dict[str, list[tuple[str, bytes]]]:
+    """The messages of each folder."""
+    maildir = instance.layout.mail / home[:2] / home / "Maildir"
+    found: dict[str, list[tuple[str, bytes]]] = {}
+    for folder in (maildir, *(place.parent for place in maildir.glob(".*/cur"))):
+        rows = [(file.name.partition(":2,")[2], file.read_bytes()) for file in sorted((folder / "cur").iterdir())]
+        found[folder.name.removeprefix("Maildir")] = sorted(rows)
+    return found
+
+
+def _out(actor: Actor, instance: Instance, to: Path, form: Form) -> list[str]:
+    refused = exporting.write_domain(actor, instance, "a.test", to, form, lambda _done: None)
+    return [f"{row.name}: {row.reason}" for row in refused]
+
+
+def _in(actor: Actor, instance: Instance, directory: Path) -> list[str]:
+    done = exporting.read_domain(actor, instance, directory, lambda _done: None)
+    return [f"{row.name}: {row.reason}" for _, outcome in done for row in outcome.refused]
+
+
+def _emptied(actor: Actor) -> None:
+    domains.remove(actor, "a.test")
+
+
+@pytest.mark.parametrize("form", ["maildir", "mbox"])
+def test_folders_with_odd_names_come_back_as_themselves(
+    actor: Actor, instance: Instance, there: Courier, tmp_path: Path, form: Form
+) -> None:
+    for number, folder in enumerate(ODD):
+        content = f"Subject: {number}\n\n>From one\nFrom two\n\n\nlast\n".encode()
+        there.add(f"12000000{number:02}.M{number}.old", "FS", folder=folder, content=content)
+    (there.path / "courierimapsubscribed").write_text("INBOX.Work\nINBOX.a_b\n")
+    maildirs.copy(there.path, instance, _home(actor, "ana"))
+    before = _mail(instance, _home(actor, "ana"))
+    assert _out(actor, instance, tmp_path / "out", form) == []
+    _emptied(actor)
+    assert _in(actor, instance, tmp_path / "out") == []
+    home = _home(actor, "ana")
+    assert _mail(instance, home) == before
+    listed = instance.layout.mail / home[:2] / home / "Maildir" / "subscriptions"
+    assert {"Work", "a_b"} == set(listed.read_text().split("\n\n")[-1].split()) - {"INBOX"}
+
+
+@pytest.mark.parametrize("form", ["maildir", "mbox"])
+def test_what_was_deleted_since_the_last_export_is_not_in_the_next_one(
+    actor: Actor, instance: Instance, there: Courier, tmp_path: Path, form: Form
+) -> None:
+    for number in range(3):
+        there.add(f"120000000{number}.M{number}.old", "S", folder=".Work")
+    home = _home(actor, "ana")
+    maildirs.copy(there.path, instance, home)
+    _out(actor, instance, tmp_path / "out", form)
+    for file in (instance.layout.mail / home[:2] / home / "Maildir/.Work/cur").glob("120000000[12]*"):
+        file.unlink()
+    mailboxes.remove(actor, "bia@a.test")
+    (told,) = _out(actor, instance, tmp_path / "out", form)
+    assert told.startswith("mailboxes/bia: ")
+    _emptied(actor)
+    _in(actor, instance, tmp_path / "out")
+    assert len(_mail(instance, _home(actor, "ana"))[".Work"]) == 1
+
+
+def test_aliases_come_back_in_whatever_order_they_lead_to_each_other(
+    actor: Actor, instance: Instance, tmp_path: Path
+) -> None:
+    for address, goal in (("z", "ana"), ("m", "z"), ("b", "m"), ("", "b")):
+        aliases.add(actor, NewAlias(f"{address}@a.test", [f"{goal}@a.test"]))
+    mailboxes.set_(actor, "ana@a.test", forward_to=["bia@a.test", "x@world.test"], keep_copy=True)
+    mailboxes.set_(actor, "bia@a.test", forward_to=["x@world.test"])
+    aliases.set_(actor, "bia@a.test", active=False)
+    before = {row.address: row.record() for row in aliases.list_(actor)}
+    _out(actor, instance, tmp_path / "out", "maildir")
+    _emptied(actor)
+    assert _in(actor, instance, tmp_path / "out") == []
+    assert {row.address: row.record() for row in aliases.list_(actor)} == before
+
+
+def test_what_can_not_be_is_told_and_keeps_nothing_else_away(actor: Actor, instance: Instance, tmp_path: Path) -> None:
+    aliases.add(actor, NewAlias("team@a.test", ["ana@a.test"]))
+    _out(actor, instance, tmp_path / "out", "maildir")
+    _emptied(actor)
+    _edit(tmp_path / "out/mailboxes/ana/mailbox.yaml", lambda row: row.update(identities=[{"name": "Ana"}]))
+    told = _in(actor, instance, tmp_path / "out")
+    assert [line.partition(":")[0] for line in told] == ["ana", "team@a.test"]
+    assert [row.address for row in Mailbox.objects.all()] == ["bia@a.test"]
+
+
+def test_a_notice_that_is_over_comes_back_switched_off(actor: Actor, instance: Instance, tmp_path: Path) -> None:
+    vacations.set_(actor, "ana@a.test", active=True, subject="Away", text="Back soon.", days=3)
+    over = datetime(2020, 1, 1, tzinfo=UTC)
+    Vacation.objects.update(ends=over)
+    _out(actor, instance, tmp_path / "out", "maildir")
+    _emptied(actor)
+    assert _in(actor, instance, tmp_path / "out") == []
+    row = vacations.get(actor, "ana@a.test")
+    assert (row.active, row.subject, row.text, row.ends) == (False, "Away", "Back soon.", over)
+
+
+def test_only_hosted_domains_can_be_exported(actor: Actor, instance: Instance, tmp_path: Path) -> None:
+    domains.add(actor, "relay.test", kind="relay", recipients="verify")
+    with pytest.raises(Conflict):
+        exporting.write_domain(actor, instance, "relay.test", tmp_path / "out", "maildir", lambda _done: None)
+
+
+def _edit(file: Path, change: Callable[[dict[str, object]], None]) -> None:
+    content = yaml.safe_load(file.read_text())
+    change(content)
+    file.write_text(yaml.safe_dump(content))
