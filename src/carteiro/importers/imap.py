@@ -70,6 +70,9 @@ def _log_in(client: Any, account: Account) -> None:  # noqa: ANN401 - the librar
     try:
         client.login(account.user, account.password)
     except LoginError as error:
+        # The library makes a lost connection one of these, too.
+        if isinstance(error.__context__, imaplib.IMAP4.abort):
+            raise _lost(account, error) from error
         raise Fault(
             N_("{host} refuses the password of {user}: {reason}."),
             N_("Look whether name and password are right, and whether IMAP is allowed there."),
@@ -195,24 +198,34 @@ class ImapFolder:
             if uid not in known:
                 continue  # deleted there meanwhile
             body = bodies.get(uid, {}).get(b"BODY[]")
-            parts = iter((body,)) if body is not None else self._parts(uid, int(known[uid][b"RFC822.SIZE"]))
+            parts = iter((body,)) if body is not None else self._parts(uid)
             try:
                 size = tmp.write(os.fsdecode(message.base), _plain(parts), owner, _seconds(known[uid]))
+            except _Gone:
+                continue
             except OSError as error:
-                if isinstance(error, (ssl.SSLError, ConnectionError, TimeoutError)):
-                    raise
                 raise Unwritable(tmp.path, error) from error
             yield Brought(message.key, message.base, size)
 
-    def _parts(self, uid: int, size: int) -> Iterator[bytes]:
-        at = 0
-        while at < size:
-            told = self._client.fetch([uid], [f"BODY.PEEK[]<{at}.{_LARGE}>"])[uid]
-            part = told.get(f"BODY[]<{at}>".encode(), b"")
+    def _parts(self, uid: int) -> Iterator[bytes]:
+        """Part after part until one is short: what servers tell of sizes is not always so."""
+        at, part = 0, b""
+        while not at or len(part) == _LARGE:
+            try:
+                told = self._client.fetch([uid], [f"BODY.PEEK[]<{at}.{_LARGE}>"])
+            except _ERRORS as error:
+                raise _lost(self._account, error) from error
+            if uid not in told:
+                raise _Gone
+            part = told[uid].get(f"BODY[]<{at}>".encode()) or b""
             if not part:
                 return
             at += len(part)
             yield part
+
+
+class _Gone(Exception):
+    """A message was deleted there while it came."""
 
 
 def _plain(parts: Iterable[bytes]) -> Iterator[bytes]:

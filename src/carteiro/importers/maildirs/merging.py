@@ -12,13 +12,14 @@ import sqlite3
 from collections.abc import Callable, Iterator
 
 from carteiro.host import run
+from carteiro.host.files import Unwritable
 from carteiro.importers.maildirs import dovecot, state
 from carteiro.importers.maildirs.outcome import Outcome
 from carteiro.importers.maildirs.places import Place
 from carteiro.importers.maildirs.settling import Settling
 from carteiro.importers.maildirs.source import Brought, Folder, Numbers, Refuse, Wanted
 from carteiro.importers.maildirs.target import Target
-from carteiro.words import N_, translate
+from carteiro.words import N_, Fault, translate
 
 _AT_ONCE = 2000  # messages
 _BYTES_AT_ONCE = 64_000_000
@@ -101,20 +102,32 @@ class Merge:
 
     def _bring(self, step: Callable[[int], None]) -> tuple[int, int]:
         """Fetch all that is not here into tmp; how many, and how many bytes."""
-        copied = total = noted = 0
-        batch: list[Brought] = []
+        copied = total = 0
         with self._target.place.inside("tmp") as tmp:
+            for batch in self._batches(tmp):
+                self._note(batch, tmp)
+                step(len(batch))
+                copied += len(batch)
+                total += sum(each.size for each in batch)
+        return copied, total
+
+    def _batches(self, tmp: Place) -> Iterator[list[Brought]]:
+        """What was fetched, some at a time; what came before a source was lost is worth to be noted, too."""
+        batch: list[Brought] = []
+        size = 0
+        try:
             for brought in self._folder.bring(self._wanted(), tmp, self._target.owner, self._refuse):
                 batch.append(brought)
-                copied += 1
-                total += brought.size
-                if len(batch) == _AT_ONCE or total - noted > _BYTES_AT_ONCE:
-                    self._note(batch, tmp)
-                    step(len(batch))
-                    batch, noted = [], total
-            self._note(batch, tmp)
-            step(len(batch))
-        return copied, total
+                size += brought.size
+                if len(batch) == _AT_ONCE or size > _BYTES_AT_ONCE:
+                    yield batch
+                    batch, size = [], 0
+        except Unwritable:
+            raise
+        except Fault:
+            yield batch
+            raise
+        yield batch
 
     def _wanted(self) -> Iterator[Wanted]:
         self._pad.execute("DROP TABLE IF EXISTS temp.wanted")

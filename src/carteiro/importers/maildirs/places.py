@@ -115,16 +115,23 @@ class Place:
             return
 
     def write(self, name: str, parts: Iterable[bytes], owner: tuple[int, int], date: int) -> int:
-        """Write a file anew, for its owner alone, last changed at `date` (seconds); its size. Raises OSError."""
+        """Write a file anew, for its owner alone, last changed at `date` (seconds); its size. Raises OSError.
+
+        Whatever ends it before its end leaves no file.
+        """
         self.remove(name)
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
         descriptor = os.open(name, flags, 0o600, dir_fd=self.fd)
-        with os.fdopen(descriptor, "wb") as file:
-            file.writelines(parts)
-            size = file.tell()
-            os.fchown(descriptor, *owner)
-            file.flush()
-            os.utime(descriptor, (date, date))
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.writelines(parts)
+                size = file.tell()
+                os.fchown(descriptor, *owner)
+                file.flush()
+                os.utime(descriptor, (date, date))
+        except BaseException:
+            self.remove(name)
+            raise
         return size
 
     def entries(self) -> Iterator[os.DirEntry[str]]:
