@@ -1,6 +1,8 @@
 """Live databases by URL, and the private ones that dumps are loaded into: open for reading, values as they come."""
 
+import re
 import sqlite3
+import ssl
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -19,8 +21,11 @@ from carteiro.words import N_, Fault
 
 _SECONDS = 15
 _ROWS = 1000
+_UNTRUSTED = re.compile(r"certificate verify failed|does not match host name|root certificate", re.IGNORECASE)
+_OBVIOUS = re.compile(r"^connection failed: (connection to server .*? failed: )?(FATAL: +)?")
 _UNKNOWN_CHARSET = 1115  # ER_UNKNOWN_CHARACTER_SET
 
+_FILES = frozenset({"ca", "cert", "key"})
 KINDS = {"mysql": "mysql", "mariadb": "mysql", "postgresql": "postgresql", "postgres": "postgresql", "sqlite": "sqlite"}
 
 
@@ -71,7 +76,7 @@ def parse_url(url: str) -> Place:
 def _server(kind: str, parts: SplitResult) -> Place:
     name = unquote(parts.path.strip("/"))
     options = dict(parse_qsl(parts.query))
-    unknown = sorted(set(options) - {"socket", "ca", "cert", "key"})
+    unknown = sorted(set(options) - {"socket"} - _FILES)
     try:
         port = parts.port or 0
     except ValueError:
@@ -95,16 +100,11 @@ def opened(place: Place, password: str = "") -> Iterator["Connection"]:
         "postgresql": Postgresql,
         "sqlite": Sqlite,
     }
+    _refuse_missing(place)
     try:
         connection = openers[place.kind](place, password)
     except (pymysql.Error, psycopg.Error, sqlite3.Error, OSError) as error:
-        raise Fault(
-            N_("The database {database} can't be opened: {reason}."),
-            N_("Check name, user and password, and whether this machine may connect."),
-            code="unreachable",
-            database=place,
-            reason=_said(error),
-        ) from error
+        raise _unopened(place, _said(error)) from error
     try:
         with closing(connection):
             yield connection
@@ -116,6 +116,39 @@ def opened(place: Place, password: str = "") -> Iterator["Connection"]:
             database=place,
             reason=_said(error),
         ) from error
+
+
+def _refuse_missing(place: Place) -> None:
+    """Drivers do not name the file that they miss."""
+    for name in sorted(_FILES & set(place.options)):
+        try:
+            Path(place.options[name]).read_bytes()
+        except OSError as error:
+            raise Fault(
+                N_("The file {file}, which the URL of the database names as {name}=, can't be read: {reason}."),
+                code="not_found",
+                file=place.options[name],
+                name=name,
+                reason=error.strerror,
+            ) from error
+
+
+def _unopened(place: Place, reason: str) -> Fault:
+    if _UNTRUSTED.search(reason):
+        return Fault(
+            N_("The certificate of the database {database} can't be trusted: {reason}."),
+            N_("Use the host's name that is in it, and the authority's certificate as ca= in the URL."),
+            code="untrusted",
+            database=place,
+            reason=reason,
+        )
+    return Fault(
+        N_("The database {database} can't be opened: {reason}."),
+        N_("Check name, user and password, and whether this machine may connect."),
+        code="unreachable",
+        database=place,
+        reason=reason,
+    )
 
 
 class Connection:
@@ -153,7 +186,8 @@ class Mysql(Connection):
         if "socket" in place.options:
             where = {"unix_socket": place.options["socket"]}
         files = {f"ssl_{name}": value for name, value in place.options.items() if name != "socket"}
-        where |= {"user": place.user, "password": password, "database": place.database}
+        # As bytes: the driver would take the password for Latin-1.
+        where |= {"user": place.user, "password": password.encode(), "database": place.database}
         self.connection = self._connect(where | files | {"ssl_verify_identity": "ca" in place.options})
         with self.connection.cursor() as cursor:
             cursor.execute("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ")
@@ -266,6 +300,10 @@ def sqlite_rows(connection: sqlite3.Connection, table: str) -> Iterator[Row]:
 
 
 def _said(error: Exception) -> str:
-    """What a driver says, in one line without its numbers."""
+    """What a driver says, in one line without its numbers, its advice and what everybody knows."""
+    if isinstance(error, pymysql.Error) and isinstance(cause := error.__cause__ or error.__context__, ssl.SSLError):
+        error = cause
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"certificate verify failed: {error.verify_message.rstrip('.')}"
     words = str(error.args[1] if isinstance(error, pymysql.Error) and len(error.args) > 1 else error)
-    return " ".join(words.split()).rstrip(".")
+    return _OBVIOUS.sub("", words.strip().partition("\n")[0]).rstrip(". ")
