@@ -86,6 +86,27 @@ def set_(actor: Actor, name: str, **fields: Unpack[Fields]) -> Domain:
     return domain
 
 
+def change_kind(actor: Actor, name: str, kind: str, **fields: Unpack[Fields]) -> Domain:
+    """Let a domain without addresses be `hosted` here, or held for another host (`relay`), from now on.
+
+    What only its old kind has goes along: limits, relay recipients. Who administers it stays.
+    """
+    with changes(actor) as ledger:
+        domain = hosted_or_relay(finding.domain(actor, Right.MANAGE_DOMAINS, name))
+        before = domain.record()
+        _refuse_used(domain)
+        domain.kind = Domain.Kind(kind)
+        for field, value in (dict.fromkeys(_LIMITS) | dict(fields)).items():
+            setattr(domain, field, value)
+        _check(domain)
+        domain.relay_recipients.all().delete()
+        domain.save()
+        ledger.note(Action.SET, Kind.DOMAIN, domain.pk, domain.name, domain.name, before=before, after=domain.record())
+        if domain.quota is not None:
+            ledger.request(MeasureUsage(domain.name))
+    return domain
+
+
 def rename(actor: Actor, name: str, new_name: str) -> Domain:
     """Give a domain another name; every address in it changes along, and no mail is moved."""
     ascii_name = parse_domain(new_name).ascii
@@ -173,6 +194,19 @@ def hosted_or_relay(domain: Domain) -> Domain:
     if domain.kind == Domain.Kind.ALIAS:
         raise _is_alias(domain.name)
     return domain
+
+
+def _refuse_used(domain: Domain) -> None:
+    for column, rows in (("address", domain.mailboxes), ("address", domain.aliases), ("name", domain.alias_domains)):
+        used = rows.order_by(column).values_list(column, flat=True).first()
+        if used is not None:
+            raise Conflict(
+                N_("{domain} is {kind} and can't change that: {used} is there."),
+                N_("Remove what is in it first, then try again."),
+                domain=domain.name,
+                kind=domain.kind,
+                used=used,
+            )
 
 
 def _is_alias(name: str) -> Conflict:

@@ -7,7 +7,7 @@ from typing import Any
 from carteiro.hosting import admins, alias_domains, aliases, domains, mailboxes, transports
 from carteiro.hosting.access import Actor
 from carteiro.hosting.aliases import NewAlias
-from carteiro.hosting.errors import Conflict, NotFound
+from carteiro.hosting.errors import NotFound
 from carteiro.hosting.imports import standing
 from carteiro.hosting.mailboxes import NewMailbox
 from carteiro.hosting.owner import external_accounts, filters, vacations, webmail
@@ -17,7 +17,6 @@ from carteiro.importers.planning.desk import Kind, Wanted
 from carteiro.mail.filter_rule import parse_rule
 from carteiro.mail.next_hop import NextHop
 from carteiro.mail.password import hash_password
-from carteiro.words import N_
 
 Values = Mapping[str, Any]
 
@@ -62,25 +61,20 @@ def _hash(wanted: Wanted) -> str:
     return hash_password(wanted.secret) if wanted.secret else str(wanted.values["password"])
 
 
+def _domain_fields(wanted: Wanted) -> dict[str, Any]:
+    fields = {name: value for name, value in wanted.values.items() if name != "kind"}
+    # The old host knew no recipients of a relay domain either; the host that it belongs to is asked.
+    return fields | ({"recipients": "verify"} if wanted.values["kind"] == "relay" else {})
+
+
 def _add_domain(actor: Actor, wanted: Wanted) -> None:
-    values = dict(wanted.values)
-    kind = values.pop("kind")
-    if kind == "relay":
-        # The old host knew no recipients of such a domain either; the host that it belongs to is asked.
-        values["recipients"] = "verify"
-    domains.add(actor, wanted.key, kind=kind, **values)
+    domains.add(actor, wanted.key, kind=wanted.values["kind"], **_domain_fields(wanted))
 
 
 def _change_domain(actor: Actor, wanted: Wanted) -> None:
-    here = domains.get(actor, wanted.key).kind
-    if here != wanted.values["kind"]:
-        raise Conflict(
-            N_("{domain} is {here} here and {there} on the old host."),
-            N_("Remove it here first, then import again."),
-            domain=wanted.key,
-            here=here,
-            there=wanted.values["kind"],
-        )
+    if domains.get(actor, wanted.key).kind != wanted.values["kind"]:
+        domains.change_kind(actor, wanted.key, wanted.values["kind"], **_domain_fields(wanted))
+        return
     values = {name: value for name, value in wanted.values.items() if name != "kind"}
     domains.set_(actor, wanted.key, **values)
 
