@@ -2,6 +2,7 @@
 
 import base64
 import ctypes
+import functools
 import hashlib
 import hmac
 from collections.abc import Callable
@@ -18,8 +19,6 @@ _CRYPT.crypt_rn.restype = ctypes.c_char_p
 _CRYPT.crypt_rn.argtypes = (ctypes.c_char_p, ctypes.c_char_p, ctypes.c_void_p, ctypes.c_int)
 _CRYPT_DATA = 32768  # bytes of struct crypt_data (crypt(3))
 
-_NOBODYS = hash_password("nobody has this hash")
-
 
 def matches(stored: str, clear: str) -> bool:
     """Whether `clear` is the password of `stored`; an empty or broken hash has none.
@@ -33,8 +32,14 @@ def matches(stored: str, clear: str) -> bool:
     current = bool(stored) and not needs_new_hash(stored)
     good = bool(stored) and _check(stored, secret)
     if not current:
-        _argon2(_NOBODYS.partition("}")[2], secret)
+        _argon2(_nobodys(), secret)
     return good
+
+
+@functools.cache
+def _nobodys() -> str:
+    """The body of a hash that nobody has; hashing takes its time, so only who compares passwords waits for it."""
+    return hash_password("nobody has this hash").partition("}")[2]
 
 
 def _check(stored: str, secret: bytes) -> bool:

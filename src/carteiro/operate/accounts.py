@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from carteiro import directory
-from carteiro.clients import bell
+from carteiro.clients import auth_cache, bell
 from carteiro.directory import Progress
 from carteiro.hosting import doings
 from carteiro.hosting.access import Actor
 from carteiro.hosting.database import configure
-from carteiro.operate.handlers import reload_engines
+from carteiro.operate import engines
 from carteiro.operate.instance import Instance
 from carteiro.words import Fault
 
@@ -41,9 +41,11 @@ def opened(instance: Instance) -> Iterator[Actor]:
 
 
 def follow(instance: Instance, progress: Progress) -> None:
-    """Engines that run hold a directory's file open; where it was replaced, they must look again."""
+    """Let engines that run see the directory as it is now; where it was replaced they must open its new file."""
     if progress.swapped:
-        reload_engines(instance)
+        engines.reload(instance)
+    with suppress(Fault):  # what it keeps it keeps for some seconds only
+        auth_cache.clear(instance.layout.dovecot_auth_socket)
 
 
 def _who() -> str:

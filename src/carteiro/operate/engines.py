@@ -1,9 +1,11 @@
-"""The engines' Debian packages on this machine."""
+"""The engines on this machine: their Debian packages, and having them open their files anew."""
 
 from collections.abc import Callable
 from pathlib import Path
 
-from carteiro.host import packages, users, versions
+from carteiro.host import packages, run, users, versions
+from carteiro.host.supervise.control import Control
+from carteiro.operate.instance import Instance
 
 LOG = Path("/var/log/carteiro-packages.log")
 
@@ -12,3 +14,12 @@ def install(tell: Callable[[str], None], *, replace_mta: bool) -> None:
     """Install what is missing and make the system users; nothing is started."""
     packages.ensure(packages.needed(versions.debian()), tell, LOG, replace_mta=replace_mta)
     users.ensure_users()
+
+
+def reload(instance: Instance) -> None:
+    """Let every engine open its files anew, if the instance runs."""
+    if not Control(instance.layout.supervisor_socket).answers():
+        return
+    for service in instance.stack.services:
+        if service.reload:
+            run.run(service.reload)

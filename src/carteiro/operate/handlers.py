@@ -4,10 +4,8 @@ import shutil
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from carteiro.host import run
-from carteiro.host.supervise.control import Control
 from carteiro.hosting import requests
-from carteiro.operate import doveadm, sieve
+from carteiro.operate import doveadm, engines, sieve
 from carteiro.operate.answers import ANSWERS
 from carteiro.operate.instance import Instance
 from carteiro.operate.recovering import mail_confirmation, mail_recovery
@@ -52,16 +50,7 @@ def _install_sieve(instance: Instance, request: requests.InstallSieve) -> None:
 
 
 def _reload(instance: Instance, _: requests.ReloadEngines) -> None:
-    reload_engines(instance)
-
-
-def reload_engines(instance: Instance) -> None:
-    """Let every engine open its files anew."""
-    if not Control(instance.layout.supervisor_socket).answers():
-        return
-    for service in instance.stack.services:
-        if service.reload:
-            run.run(service.reload)
+    engines.reload(instance)
 
 
 HANDLERS: Mapping[type[requests.TypedRequest], Callable[[Instance, Any], None]] = {

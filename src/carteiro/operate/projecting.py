@@ -6,6 +6,7 @@ import threading
 import time
 
 from carteiro import directory
+from carteiro.clients import auth_cache
 from carteiro.directory import Difference, Progress
 from carteiro.host import users
 from carteiro.host.bell import Bell
@@ -31,7 +32,7 @@ def follow(instance: Instance) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
     with bell.hung():
-        directory.follow(instance.layout, stopped, _report)
+        directory.follow(instance.layout, stopped, lambda what: _told(instance, what))
 
 
 def _begin(instance: Instance) -> None:
@@ -67,9 +68,17 @@ def rebuild(instance: Instance) -> None:
 def _catch_up(instance: Instance) -> None:
     """For whoever rings: every change that was there before is in the directory when this is over."""
     configure.refresh()
-    progress = directory.catch_up(instance.layout)
-    if progress != Progress():
-        _report(progress)
+    # Also where nothing was left to do: whoever did it may not have come to the cache yet.
+    _told(instance, directory.catch_up(instance.layout))
+
+
+def _told(instance: Instance, what: Progress | Fault) -> None:
+    _report(what)
+    if isinstance(what, Progress):
+        try:
+            auth_cache.clear(instance.layout.dovecot_auth_socket)
+        except Fault as fault:  # what it keeps it keeps for some seconds only
+            _report(fault)
 
 
 def _report(what: Progress | Fault) -> None:

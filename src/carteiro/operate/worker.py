@@ -11,7 +11,7 @@ from carteiro.hosting.errors import DatabaseFault, translated
 from carteiro.hosting.requests import QUICK, parse
 from carteiro.jobs import queue as requests
 from carteiro.jobs.schedule import Schedule
-from carteiro.operate import accounts, chores, handlers, readings
+from carteiro.operate import accounts, chores, engines, handlers, readings
 from carteiro.operate.clock import Clock
 from carteiro.operate.instance import Instance
 
@@ -55,7 +55,7 @@ def _mind_the_clock(instance: Instance, clock: Clock) -> None:
     """
     if clock.was_set_back():
         log.warning("the clock was set back; the engines are told to start anew")
-        handlers.reload_engines(instance)
+        engines.reload(instance)
 
 
 def _told(name: str, chore: Callable[[], None]) -> Callable[[], None]:

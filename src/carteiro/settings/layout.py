@@ -104,6 +104,11 @@ class Layout:
         return self.run / "dovecot"
 
     @property
+    def dovecot_auth_socket(self) -> Path:
+        """Where Dovecot's auth is told to forget what it has looked up."""
+        return self.dovecot_run / "auth-master"
+
+    @property
     def web_socket(self) -> Path:
         """Where the panel's application answers nginx."""
         return self.run / "web" / "web.sock"

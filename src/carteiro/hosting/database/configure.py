@@ -11,6 +11,7 @@ import django
 from django.conf import settings as django_settings
 from django.core.management import call_command
 from django.db import close_old_connections, connections
+from django.db.migrations.executor import MigrationExecutor
 
 from carteiro.hosting.database import embedded, servers, standstill
 from carteiro.hosting.database.engines.patience import LONG_STATEMENT_SECONDS
@@ -130,10 +131,18 @@ def migrate_other(alias: str) -> None:
 
 def _migrate_tables() -> None:
     with translated():
+        if _migrated():
+            return
         # Ours first: other apps' tables name Person's, but their migrations only ask for the first of ours.
         for app in ("jobs", "hosting"):
             call_command("migrate", app, interactive=False, verbosity=0)
         call_command("migrate", interactive=False, verbosity=0)
+
+
+def _migrated() -> bool:
+    """Whether nothing is left to do: Django's own command builds every state of all models to find that out."""
+    executor = MigrationExecutor(connections["default"])
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
 def location() -> Location:

@@ -1,0 +1,46 @@
+"""Have Dovecot's auth forget its earlier look-ups: `cache flush` of doveadm-auth(1), over the auth's master socket."""
+
+import socket
+from pathlib import Path
+
+from carteiro.clients.endpoint import ClientFault
+from carteiro.words import N_
+
+_SECONDS = 2.0
+_LONGEST = 4096
+# The protocol's handshake, then the one command that we have: a number of our choice, and no names, which means all.
+_ASKED = b"VERSION\t1\t0\nCACHE-FLUSH\t1\n"
+_DONE = b"OK\t1\t"
+
+
+def clear(path: Path) -> None:
+    """Empty the cache of the auth process at this socket; where none runs there is nothing to empty.
+
+    Raises ClientFault where it does not answer within 2 s.
+    """
+    try:
+        done = _ask(path)
+    except (FileNotFoundError, ConnectionRefusedError):
+        return
+    except OSError as error:
+        raise _silent(path, error) from error
+    if not done:
+        raise _silent(path, "it hung up")
+
+
+def _ask(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+        connection.settimeout(_SECONDS)
+        connection.connect(str(path))
+        connection.sendall(_ASKED)
+        with connection.makefile("rb") as answer:
+            return any(line.startswith(_DONE) for line in iter(lambda: answer.readline(_LONGEST), b""))
+
+
+def _silent(path: Path, reason: object) -> ClientFault:
+    return ClientFault(
+        N_("Dovecot's auth at {path} does not answer: {reason}."),
+        N_("`carteiro status` tells how it is."),
+        path=path,
+        reason=reason,
+    )
