@@ -18,6 +18,7 @@ from carteiro.hosting.models import Mailbox, Vacation
 from carteiro.hosting.owner import vacations
 from carteiro.importers import exporting, maildirs
 from carteiro.importers.exporting import Form
+from carteiro.importers.mbox import LONGEST
 from carteiro.operate.instance import Instance
 from carteiro.settings.layout import Layout
 from carteiro.settings.schema import Settings
@@ -72,7 +73,8 @@ def test_folders_with_odd_names_come_back_as_themselves(
     actor: Actor, instance: Instance, there: Courier, tmp_path: Path, form: Form
 ) -> None:
     for number, folder in enumerate(ODD):
-        content = f"Subject: {number}\n\n>From one\nFrom two\n\n\nlast\n".encode()
+        long = "x" * LONGEST + "From "
+        content = f"Subject: {number}\n\n>From one\nFrom two\n{long * (number == 1)}\n\nlast\n".encode()
         there.add(f"12000000{number:02}.M{number}.old", "FS", folder=folder, content=content)
     (there.path / "courierimapsubscribed").write_text("INBOX.Work\nINBOX.a_b\n")
     maildirs.copy(there.path, instance, _home(actor, "ana"))
@@ -103,6 +105,12 @@ def test_what_was_deleted_since_the_last_export_is_not_in_the_next_one(
     _emptied(actor)
     _in(actor, instance, tmp_path / "out")
     assert len(_mail(instance, _home(actor, "ana"))[".Work"]) == 1
+
+
+def test_a_mailbox_into_which_nobody_looked_is_exported(actor: Actor, instance: Instance, tmp_path: Path) -> None:
+    home = _home(actor, "bia")
+    (instance.layout.mail / home[:2] / home / "Maildir").mkdir(parents=True)
+    assert _out(actor, instance, tmp_path / "out", "maildir") == []
 
 
 def test_aliases_come_back_in_whatever_order_they_lead_to_each_other(

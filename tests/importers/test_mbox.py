@@ -4,7 +4,7 @@ from pathlib import Path
 
 from carteiro.importers.maildirs import Outcome
 from carteiro.importers.maildirs.copying import MailboxMerge
-from carteiro.importers.mbox import MboxSource
+from carteiro.importers.mbox import LONGEST, MboxSource
 
 from .building import HOME, Here
 
@@ -65,6 +65,15 @@ def test_a_directory_is_an_account(here: Here, tmp_path: Path) -> None:
     outcome = _bring(here, top)
     assert [row.name for row in outcome.refused] == ["notes.txt"]
     assert [len(here.messages(name)) for name in ("", ".Work", ".Work.S&AOM-o Paulo")] == [2, 2, 2]
+
+
+def test_lines_of_any_length_stay_whole(here: Here, tmp_path: Path) -> None:
+    # Where a line is read in parts, these begin with what means something at its beginning.
+    body = b"x" * LONGEST + b"\n" + b"y" * LONGEST + b">From here\n" + b"z" * LONGEST + b"Status: RO\n\nend\n"
+    head = b"Subject: long\nX-Long: " + b"a" * (LONGEST - len(b"X-Long: ")) + b"Status: RO\n\n"
+    (tmp_path / "old.mbox").write_bytes(b"From ana Thu Jan  1 12:00:00 2009\n" + head + body + b"\n" + TWO)
+    assert _bring(here, tmp_path / "old.mbox").copied == 3
+    assert head + body in {content for _, _, content in here.messages().values()}
 
 
 def test_equal_messages_are_all_kept(here: Here, tmp_path: Path) -> None:

@@ -27,6 +27,8 @@ _QUOTED = re.compile(rb">+From ")
 _OWN = re.compile(rb"(?i)(status|x-status|x-keywords|x-uid|x-imap|x-imapbase):[ \t]*(.*)")
 _SEEN = {"R": "S"}  # Status
 _MARKS = {"A": "R", "F": "F", "D": "T", "T": "D"}  # X-Status
+LONGEST = 1 << 20
+"""Bytes of a line that are read at once: there are messages with lines of any length."""
 _ENDINGS = (".mbox", ".mbx")
 
 
@@ -149,7 +151,7 @@ def _messages(file: BinaryIO) -> Iterator[_Message]:
     current: _Message | None = None
     while True:
         at = file.tell()
-        line = file.readline()
+        line = file.readline(LONGEST)
         begin = _BEGIN.match(line)
         if not line or begin is None:
             if line and current is None and line.strip():
@@ -170,35 +172,45 @@ def _messages(file: BinaryIO) -> Iterator[_Message]:
 def _until_next(file: BinaryIO) -> Iterator[bytes]:
     """The lines up to the next message; the empty one before it belongs to the form, not to the message."""
     blank = b""
-    while line := file.readline():
+    begins = True  # a line; else it is the rest of a long one
+    while line := file.readline(LONGEST):
         if blank and _BEGIN.match(line):
             file.seek(-len(line), os.SEEK_CUR)
             return
         if blank:
             yield blank
             blank = b""
-        if line in (b"\n", b"\r\n"):
+        if begins and line in (b"\n", b"\r\n"):
             blank = line
         else:
             yield line
+        begins = line.endswith(b"\n")
 
 
 def _limited(file: BinaryIO, size: int) -> Iterator[bytes]:
     end = file.tell() + size
     blank = b""
-    while file.tell() < end and (line := file.readline()):
+    begins = True
+    while file.tell() < end and (line := file.readline(LONGEST)):
         if blank:
             yield blank
-        blank = line if line in (b"\n", b"\r\n") else b""
+        blank = line if begins and line in (b"\n", b"\r\n") else b""
         if not blank:
             yield line
+        begins = line.endswith(b"\n")
 
 
 def _content(lines: Iterable[bytes], told: _Message | None) -> Iterator[bytes]:
     """A message's own lines; what a program has noted in its header goes into `told`."""
     header = True
     dropped = False
+    begins = True
     for line in lines:
+        rest, begins = not begins, line.endswith(b"\n")
+        if rest:
+            if not dropped:
+                yield line
+            continue
         if header and line in (b"\n", b"\r\n"):
             header = False
         elif header and dropped and line[:1] in b" \t":

@@ -11,14 +11,14 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from carteiro.host import files
 from carteiro.importers.maildirs import Refused, state
 from carteiro.importers.maildirs.copying import Step
 from carteiro.importers.maildirs.reading import MaildirFolder, MaildirSource
 from carteiro.importers.maildirs.source import Numbers, Unreadable
-from carteiro.importers.mbox import Listed
+from carteiro.importers.mbox import LONGEST, Listed
 
 _FROM = re.compile(rb">*From ")
 _ODD = re.compile(r"[/\x00-\x1f\x7f]")
@@ -86,12 +86,12 @@ def _write(folder: MaildirFolder, numbers: Numbers, file: Path, pad: sqlite3.Con
     return count
 
 
-def _with_marks(lines: Iterator[bytes], own: list[str]) -> Iterator[bytes]:
+def _with_marks(message: BinaryIO, own: list[str]) -> Iterator[bytes]:
     marks = "".join(f"{line}\n" for line in own).encode()
     yield marks
     last = b"\n"
-    for line in lines:
-        yield b">" + line if _FROM.match(line) else line
+    while line := message.readline(LONGEST):
+        yield b">" + line if last.endswith(b"\n") and _FROM.match(line) else line
         last = line
     yield b"\n" if last.endswith(b"\n") else b"\n\n"
 

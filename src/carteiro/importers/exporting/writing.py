@@ -42,8 +42,8 @@ def write_domain(
     _make(directory / names.MAILBOXES)
     refused: list[Refused] = []
     places = {names.of_address(address): address for address in mailboxes.addresses(actor, carried["name"])}
-    for name_, address in places.items():
-        refused += write_mailbox(actor, instance, address, directory / names.MAILBOXES / name_, form, step)
+    for local, address in places.items():
+        refused += write_mailbox(actor, instance, address, directory / names.MAILBOXES / local, form, step)
     for place in sorted((directory / names.MAILBOXES).iterdir()):
         if place.name not in places:
             text = N_("It is of an earlier export: there is no such mailbox any more.")
@@ -62,8 +62,8 @@ def write_mailbox(
     _write(directory / names.CONTACTS, vcard.render(_card(each) for each in contacts).encode())
     carried["active_sieve"] = _write_scripts(home, directory / names.SIEVE)
     refused: tuple[Refused, ...] = ()
-    # Without a Maildir it never got a message.
-    if (home / "Maildir").is_dir() and not (home / "Maildir").is_symlink():
+    # Without these it never got a message; Dovecot may have been there all the same.
+    if any((home / "Maildir" / part).is_dir() for part in ("cur", "new")):
         with opened(home / "Maildir", "copy") as source, tempfile.TemporaryDirectory() as notes:
             pad = Path(notes) / "notes.sqlite3"
             if form == "mbox":
