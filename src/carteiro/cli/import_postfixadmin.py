@@ -185,12 +185,19 @@ def _refuse_odd(file: Path | None) -> None:
 
 def _answer(session: Session, told: report.Told, file: Path | None) -> None:
     if file is not None:
-        content = report.page(told) if file.suffix == ".html" else json.dumps(told, ensure_ascii=False, indent=1)
-        files.write(file, content.encode(), mode=0o600)
+        parts = iter((report.page(told),)) if file.suffix == ".html" else _json(told, indent=1)
+        with files.replacing_bytes(file, mode=0o600) as stream:
+            stream.writelines(part.encode() for part in parts)
     if session.json:
-        show.thing(told, json=True)
+        sys.stdout.writelines(_json(told))
+        sys.stdout.write("\n")
         return
     show.text(report.lines(told))
+
+
+def _json(told: report.Told, indent: int | None = None) -> Iterator[str]:
+    """Part by part: of a large host it is long."""
+    return json.JSONEncoder(ensure_ascii=False, indent=indent).iterencode(told)
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """The move of a whole host: read, plan, carry out, copy the mail, verify. Whatever ends it, it can be begun again."""
 
 import os
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -24,6 +25,7 @@ from carteiro.importers.planning.webmail import Webmail
 from carteiro.importers.postfixadmin import OldHost, RowId, databases, dumps, read
 from carteiro.importers.postfixadmin.databases import Place
 from carteiro.importers.postfixadmin.reading import contacts, preferences
+from carteiro.importers.shelf import Pile, Shelf, by_name
 from carteiro.operate.instance import Instance
 from carteiro.settings.layout import Layout
 from carteiro.words import N_, Fault
@@ -71,7 +73,7 @@ class Move:
         return (*self.plan.conflicts, *self.steps.conflicts)
 
 
-@dataclass
+@dataclass(slots=True)
 class Mail:
     """What became of one mailbox's mail."""
 
@@ -114,6 +116,13 @@ def alone(layout: Layout) -> Iterator[Path]:
         ) from None
     try:
         yield directory
+    except sqlite3.Error as error:
+        raise Fault(
+            N_("What the import has to put aside can't be written: {reason}."),
+            N_("Make room in /var/tmp, or name another directory in SQLITE_TMPDIR."),
+            code="unwritable",
+            reason=error,
+        ) from error
     finally:
         os.close(held)
 
@@ -149,7 +158,7 @@ def plan(
 def bring_accounts(layout: Layout, actor: Actor, move: Move, done: Done, progress: Progress) -> None:
     """The log, then every step; the rows of what was refused have that as their fate."""
     done.log_lines = accounts.tell_log(actor, move.source.name, move.plan.log)
-    state = accounts.state_of(actor, move.source.name, layout.secrets / "import.key")
+    state = accounts.unread(move.source.name, layout.secrets / "import.key")
     count, whole = 0, len(move.steps.steps)
 
     def told(more: int) -> None:
@@ -160,17 +169,18 @@ def bring_accounts(layout: Layout, actor: Actor, move: Move, done: Done, progres
     done.accounts = accounts.carry_out(actor, state, move.steps.steps, told)
 
 
-def fates(move: Move, done: Done) -> dict[RowId, tuple[Fate, Said | None]]:
+def fates(move: Move, done: Done) -> Iterator[tuple[RowId, tuple[Fate, Said | None]]]:
     """What became of every row, after what was refused and kept."""
-    found = dict(move.plan.fates)
-    for outcome in done.accounts.outcomes:
+    found: dict[RowId, tuple[Fate, Said | None]] = {}
+    for outcome in done.accounts.odd:
         rows = outcome.step.wanted.rows if outcome.step.wanted else ()
         for row in rows:
             if outcome.fault is not None:
                 found[row] = (Fate.REFUSED, of(outcome.fault))
             elif outcome.step.act is Act.KEEP:
                 found[row] = (Fate.LEFT, outcome.step.said)
-    return found
+    for row, fate in move.plan.fates.items():
+        yield row, found.get(row, fate)
 
 
 def bring_mail(instance: Instance, actor: Actor, move: Move, wishes: Wishes, done: Done, progress: Progress) -> None:
@@ -216,16 +226,16 @@ def verify(
         except Fault as fault:
             mail.fault = mail.fault or fault
     done.tried = len(known)
-    done.failures = logins.check(instance, known, _off(move.plan), lambda _: None)
+    done.failures = logins.check(instance, known, _off(move.plan, known), lambda _: None)
 
 
-def _off(plan: Plan) -> set[str]:
-    """The mailboxes that nobody can log in to, by decision."""
-    domains = {key for (kind, key), one in plan.wanted.items() if kind is Kind.DOMAIN and not one.values["active"]}
+def _off(plan: Plan, known: list[logins.Known]) -> set[str]:
+    """Those of these mailboxes that nobody can log in to, by decision."""
     return {
-        key
-        for (kind, key), one in plan.wanted.items()
-        if kind is Kind.MAILBOX and (not one.values["active"] or key.rpartition("@")[2] in domains)
+        one.address
+        for one in known
+        for key in ((Kind.MAILBOX, one.address.lower()), (Kind.DOMAIN, one.address.lower().rpartition("@")[2]))
+        if key in plan.wanted and not plan.wanted[key].values["active"]
     }
 
 
@@ -242,7 +252,7 @@ def _missing(layout: Layout, actor: Actor, move: Move, done: Done) -> list[str]:
 
 def _due(actor: Actor, move: Move) -> Iterator[tuple[str, Maildir]]:
     """The mailboxes whose mail is wanted: not those that were removed here since, and stay so."""
-    kept = {step.key for step in move.steps.steps if step.kind is Kind.MAILBOX and step.act is Act.KEEP}
+    kept = {step.key for step in move.steps.kept if step.kind is Kind.MAILBOX and step.act is Act.KEEP}
     there = standing.some(actor, Kind.MAILBOX.value, kept)
     yield from ((address, maildir) for address, maildir in move.plan.mail.items() if address not in kept - there.keys())
 
@@ -250,10 +260,10 @@ def _due(actor: Actor, move: Move) -> Iterator[tuple[str, Maildir]]:
 def _read(source: Source, directory: Path, tell: Tell) -> OldHost:
     if source.dump is not None:
         with dumps.loaded(source.dump, directory, tell) as loaded:
-            return replace(read(loaded), source=str(source.dump))
+            return replace(read(loaded, Pile), source=str(source.dump))
     assert source.database is not None  # noqa: S101 - the command sees to it
     with databases.opened(source.database, source.password) as opened:
-        return read(opened)
+        return read(opened, Pile)
 
 
 def _webmail(source: Source, directory: Path, tell: Tell) -> Webmail:
@@ -270,16 +280,17 @@ def _webmail(source: Source, directory: Path, tell: Tell) -> Webmail:
     return squirrelmail.read_directory(place)
 
 
-def _maildirs(base: Path, progress: Progress) -> dict[str, Maildir]:
+def _maildirs(base: Path, progress: Progress) -> Mapping[str, Maildir]:
     """Every Maildir below the base, by its path as PostfixAdmin would write it."""
     _refuse_no_directory(base)
-    found = {}
-    for path in maildirs.find(base):
+    found: Shelf[str, Maildir] = by_name()
+    count = 0
+    for count, path in enumerate(maildirs.find(base), 1):
         size = maildirs.measure(path)
         name = str(path.relative_to(base))
         found[name.removesuffix("/Maildir")] = Maildir(name, size.messages, size.bytes)
-        progress("maildirs", len(found), 0)
-    if not found:
+        progress("maildirs", count, 0)
+    if not count:
         raise Fault(
             N_("There is no Maildir below {path}."),
             N_("Name the base of the Maildirs; its files must be readable here."),

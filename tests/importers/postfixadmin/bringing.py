@@ -3,6 +3,7 @@
 import os
 import pickle
 import sys
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -43,11 +44,10 @@ def bring(
 
 def steps(done: Done) -> dict[str, int]:
     """How many things were added, changed and so on; what was refused too."""
-    sums: dict[str, int] = {}
-    for outcome in done.accounts.outcomes:
-        act = "refused" if outcome.fault else outcome.step.act.value
-        sums[act] = sums.get(act, 0) + 1
-    return sums
+    sums = Counter({"refused": sum(1 for _ in done.accounts.refused())})
+    for (_, act), count in done.accounts.counts.items():
+        sums[act.value] += count
+    return dict(+sums)
 
 
 def told(actor: Actor) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from carteiro.hosting.models import Imported
 from carteiro.mail.shown import shown
 from carteiro.words import N_
 
+_AT_ONCE = 1000
 _NAME = re.compile(r"[A-Za-z0-9.-]{1,64}", re.ASCII)
 
 
@@ -51,12 +52,23 @@ def together() -> Iterator[None]:
         yield
 
 
-def recall(actor: Actor, source: str) -> dict[tuple[str, str], Memory]:
-    """All that came from a host, by kind and key."""
+def recall(actor: Actor, source: str) -> Iterator[tuple[str, str, Memory]]:
+    """All that came from a host: kind, key, digests."""
     require(actor, Right.MANAGE_HOST, thing="imports")
     with translated():
-        rows = Imported.objects.filter(source=source).values_list("kind", "key", "wanted", "stored")
-        return {(kind, key): Memory(wanted, stored) for kind, key, wanted, stored in rows.iterator(2000)}
+        rows = Imported.objects.filter(source=source).order_by("pk")
+        last = 0
+        while some := list(rows.filter(pk__gt=last)[:_AT_ONCE]):
+            yield from ((row.kind, row.key, Memory(row.wanted, row.stored)) for row in some)
+            last = some[-1].pk
+
+
+def recall_one(actor: Actor, source: str, kind: str, key: str) -> Memory | None:
+    """The digests of one thing."""
+    require(actor, Right.MANAGE_HOST, thing="imports")
+    with translated():
+        row = Imported.objects.filter(source=source, kind=kind, key=key).first()
+        return None if row is None else Memory(row.wanted, row.stored)
 
 
 def remember(actor: Actor, source: str, things: Iterable[tuple[str, str, Memory]]) -> None:

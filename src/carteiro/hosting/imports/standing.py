@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import Q
+from django.db.models import Model, Q, QuerySet
 
 from carteiro.hosting.access import Actor, Right, require
 from carteiro.hosting.errors import translated
@@ -12,6 +12,9 @@ from carteiro.hosting.finding import parts
 from carteiro.hosting.models import Admin, Alias, Domain, ExternalAccount, Mailbox, Transport, Vacation
 
 Found = tuple[str, dict[str, Any]]
+Row = TypeVar("Row", bound=Model)
+
+_AT_ONCE = 1000
 
 _LIMITS = ("max_mailboxes", "max_aliases", "quota", "max_mailbox_quota")
 _FETCHED = ("protocol", "host", "port", "username", "folder", "keep", "poll_minutes", "active")
@@ -36,9 +39,17 @@ def fetch_key(address: str, values: Mapping[str, Any]) -> str:
     return " ".join((address, *(str(values[name]) for name in ("protocol", "host", "username", "folder"))))[:255]
 
 
+def _each(rows: QuerySet[Row]) -> Iterator[Row]:
+    """Some at a time, by their numbers: MySQL's driver would hand over all of them at once."""
+    last = 0
+    while some := list(rows.filter(pk__gt=last).order_by("pk")[:_AT_ONCE]):
+        yield from some
+        last = some[-1].pk
+
+
 def _domains(keys: Collection[str] | None) -> Iterator[Found]:
     rows = Domain.objects.exclude(kind=Domain.Kind.ALIAS)
-    for row in (rows if keys is None else rows.filter(name__in=keys)).iterator(2000):
+    for row in _each(rows if keys is None else rows.filter(name__in=keys)):
         values = {"kind": row.kind, "active": row.active, "description": row.description}
         if row.kind == Domain.Kind.HOSTED:
             values |= {name: getattr(row, name) for name in _LIMITS}
@@ -47,7 +58,7 @@ def _domains(keys: Collection[str] | None) -> Iterator[Found]:
 
 def _alias_domains(keys: Collection[str] | None) -> Iterator[Found]:
     rows = Domain.objects.select_related("target").filter(kind=Domain.Kind.ALIAS)
-    for row in (rows if keys is None else rows.filter(name__in=keys)).iterator(2000):
+    for row in _each(rows if keys is None else rows.filter(name__in=keys)):
         yield row.name, {"target": row.target.name if row.target else "", "active": row.active}
 
 
@@ -59,13 +70,13 @@ def _transports(keys: Collection[str] | None) -> Iterator[Found]:
 
 def _mailboxes(keys: Collection[str] | None) -> Iterator[Found]:
     rows = Mailbox.objects.all()
-    for row in (rows if keys is None else rows.filter(address__in=keys)).iterator(2000):
+    for row in _each(rows if keys is None else rows.filter(address__in=keys)):
         yield row.address, {name: getattr(row, name) for name in ("name", "password", "active", "smtp", "quota")}
 
 
 def _aliases(keys: Collection[str] | None) -> Iterator[Found]:
     rows = Alias.objects.prefetch_related("targets")
-    for row in (rows if keys is None else rows.filter(address__in=keys)).iterator(2000):
+    for row in _each(rows if keys is None else rows.filter(address__in=keys)):
         yield row.address, {"targets": row.addresses(), "active": row.active}
 
 
@@ -78,7 +89,7 @@ def _admins(keys: Collection[str] | None) -> Iterator[Found]:
 
 def _vacations(keys: Collection[str] | None) -> Iterator[Found]:
     rows = Vacation.objects.select_related("mailbox")
-    for row in (rows if keys is None else rows.filter(mailbox__address__in=keys)).iterator(2000):
+    for row in _each(rows if keys is None else rows.filter(mailbox__address__in=keys)):
         yield (
             row.mailbox.address,
             {
@@ -100,7 +111,7 @@ def _fetches(keys: Collection[str] | None) -> Iterator[Found]:
     rows = ExternalAccount.objects.select_related("mailbox")
     if keys is not None:
         rows = rows.filter(mailbox__address__in={key.partition(" ")[0] for key in keys})
-    for row in rows.iterator(2000):
+    for row in _each(rows):
         values = {name: getattr(row, name) for name in _FETCHED}
         key = fetch_key(row.mailbox.address, values)
         if keys is None or key in keys:
@@ -109,7 +120,7 @@ def _fetches(keys: Collection[str] | None) -> Iterator[Found]:
 
 def _filters(keys: Collection[str] | None) -> Iterator[Found]:
     rows = Mailbox.objects.filter(filter_rules__isnull=False).distinct().prefetch_related("filter_rules")
-    for row in (rows if keys is None else rows.filter(address__in=keys)).iterator(2000):
+    for row in _each(rows if keys is None else rows.filter(address__in=keys)):
         yield row.address, {"rules": [rule.record() for rule in row.filter_rules.all()]}
 
 
@@ -117,7 +128,7 @@ def _webmail(keys: Collection[str] | None) -> Iterator[Found]:
     names = ("contacts", "identities", "preferences")
     busy = Q(contacts__isnull=False) | Q(identities__isnull=False) | Q(preferences__isnull=False)
     rows = Mailbox.objects.filter(busy).distinct().prefetch_related(*names)
-    for row in (rows if keys is None else rows.filter(address__in=keys)).iterator(2000):
+    for row in _each(rows if keys is None else rows.filter(address__in=keys)):
         yield (
             row.address,
             {

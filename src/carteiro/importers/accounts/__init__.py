@@ -2,6 +2,6 @@
 
 from carteiro.importers.accounts.carrying import Outcome, Report, carry_out
 from carteiro.importers.accounts.log import tell_log
-from carteiro.importers.accounts.state import state_of
+from carteiro.importers.accounts.state import state_of, unread
 
-__all__ = ["Outcome", "Report", "carry_out", "state_of", "tell_log"]
+__all__ = ["Outcome", "Report", "carry_out", "state_of", "tell_log", "unread"]

@@ -1,10 +1,11 @@
 """The steps carried out, some in each transaction, with the memory of them: however a run ends, the next goes on."""
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, islice
 
 from carteiro.hosting import aliases, feed, mailboxes
 from carteiro.hosting.access import Actor
@@ -40,25 +41,24 @@ class Outcome:
 
 @dataclass
 class Report:
-    """What a run came to."""
+    """What a run came to: how many of each kind were added, changed and so on, and what is not as it was there."""
 
-    outcomes: list[Outcome] = field(default_factory=list)
+    counts: Counter[tuple[Kind, Act]] = field(default_factory=Counter)
+    odd: list[Outcome] = field(default_factory=list)
+
+    def note(self, outcome: Outcome) -> None:
+        """A step was taken; what was refused does not count."""
+        if outcome.fault is None:
+            self.counts[outcome.step.kind, outcome.step.act] += 1
+        if outcome.fault is not None or outcome.step.act is Act.KEEP:
+            self.odd.append(outcome)
 
     def refused(self) -> Iterator[Outcome]:
         """What could not be done."""
-        return (outcome for outcome in self.outcomes if outcome.fault is not None)
-
-    def counts(self) -> dict[tuple[Kind, Act], int]:
-        """How many of each kind were added, changed and so on; what was refused does not count."""
-        sums: dict[tuple[Kind, Act], int] = {}
-        for outcome in self.outcomes:
-            if outcome.fault is None:
-                key = (outcome.step.kind, outcome.step.act)
-                sums[key] = sums.get(key, 0) + 1
-        return sums
+        return (outcome for outcome in self.odd if outcome.fault is not None)
 
 
-def carry_out(actor: Actor, state: State, steps: Sequence[Step], told: Callable[[int], None]) -> Report:
+def carry_out(actor: Actor, state: State, steps: Iterable[Step], told: Callable[[int], None]) -> Report:
     """Take every step; `told` hears of how many more are done. A Fault of one concerns no other."""
     run = _Run(actor, state)
     waiting: list[Step] = []
@@ -66,16 +66,11 @@ def carry_out(actor: Actor, state: State, steps: Sequence[Step], told: Callable[
         if waiting and kind is not Kind.ALIAS:
             run.retry(waiting)
             waiting = []
-        for batch in _batches(list(alike)):
+        while batch := list(islice(alike, _AT_ONCE)):
             waiting += run.take(kind, act, batch)
             told(len(batch))
     run.retry(waiting)
     return run.report
-
-
-def _batches(steps: Sequence[Step]) -> Iterator[Sequence[Step]]:
-    for begin in range(0, len(steps), _AT_ONCE):
-        yield steps[begin : begin + _AT_ONCE]
 
 
 @dataclass
@@ -87,7 +82,8 @@ class _Run:
     def take(self, kind: Kind, act: Act, steps: Sequence[Step], *, last: bool = False) -> list[Step]:
         """Steps of one kind in one transaction; gives those that may be possible later."""
         if act in (Act.SAME, Act.KEEP):
-            self.report.outcomes += (Outcome(step) for step in steps)
+            for step in steps:
+                self.report.note(Outcome(step))
             return []
         later: list[Step] = []
         news = self._prepared(kind, steps) if act is Act.ADD else []
@@ -97,7 +93,9 @@ class _Run:
             if not last:
                 later = [one.step for one in outcomes if kind is Kind.ALIAS and isinstance(one.fault, _MAY_PASS)]
             self._remember(kind, act, [outcome.step for outcome in outcomes if outcome.fault is None])
-        self.report.outcomes += (outcome for outcome in outcomes if outcome.step not in later)
+        for outcome in outcomes:
+            if outcome.step not in later:
+                self.report.note(outcome)
         return later
 
     def retry(self, waiting: list[Step]) -> None:

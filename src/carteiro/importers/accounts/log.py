@@ -18,7 +18,7 @@ def tell_log(actor: Actor, source: str, rows: Sequence[LogRow]) -> int:
 
     The log only grows at its end, so that the date of the last line, and how many have that date, is all to remember.
     """
-    memory = imported.recall(actor, source).get((LOG, LOG))
+    memory = imported.recall_one(actor, source, LOG, LOG)
     waiting = _after(rows, memory)
     last = (datetime.fromisoformat(memory.wanted), int(memory.stored)) if memory else None
     count = 0

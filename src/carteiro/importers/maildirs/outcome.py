@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Refused:
     """A file or folder that was not brought as it is: its path relative to the source, and why, for a person."""
 
@@ -11,7 +11,7 @@ class Refused:
     reason: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What one run did: messages by what became of them, the bytes that were brought, and what was refused."""
 
@@ -33,7 +33,7 @@ class Outcome:
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Difference:
     """Something that is not here as it is at the source; `uid` is 0 where it is about a folder as a whole."""
 

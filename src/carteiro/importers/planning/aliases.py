@@ -1,12 +1,15 @@
 """Aliases, catch-alls, and the rows that mailboxes have of their own: no alias, or their forwarding."""
 
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
-from carteiro.importers.planning.desk import Desk, Kind, grouped
+from carteiro.importers.planning.desk import Desk, Kind
 from carteiro.importers.planning.mailboxes import holds
 from carteiro.importers.planning.routes import Routes
 from carteiro.importers.planning.said import say
 from carteiro.importers.postfixadmin.model import AliasRow
+from carteiro.importers.shelf import Names, Shelf, by_name, grouped
 from carteiro.mail.address import Address, parse_address, parse_catch_all, parse_target
 from carteiro.words import N_, Fault
 
@@ -20,14 +23,17 @@ class _Candidate:
     active: bool
 
 
+_Candidates = Shelf[str, _Candidate]
+
+
 def plan(desk: Desk) -> None:
     """Every row of `alias` that does not stand for a whole domain."""
     candidates = _candidates(desk)
     routes = _routes(desk, candidates)
-    before: list[int] = []
+    before = -1
     # What goes because of one may be what another one led to.
-    while before != [len(one.targets) for one in candidates.values()]:
-        before = [len(one.targets) for one in candidates.values()]
+    while before != (now := sum(len(one.targets) for one in candidates.values())):
+        before = now
         _drop_dangling(desk, routes, candidates)
         _drop_loops(desk, routes, candidates)
     for key in routes.in_order():
@@ -37,14 +43,18 @@ def plan(desk: Desk) -> None:
     _tell_catch_alls(desk, candidates)
 
 
-def _candidates(desk: Desk) -> dict[str, _Candidate]:
-    rows = []
-    spelt = {each.address.lower() for each in desk.old.mailboxes}
+def _named(desk: Desk) -> Iterator[tuple[str, AliasRow]]:
     for row in desk.old.aliases:
         if row.row not in desk.fates and (address := desk.parsed(row.row, row.address, _parse)):
-            rows.append((str(address), row))
-    found = {}
-    for key, same in grouped(rows).items():
+            yield str(address), row
+
+
+def _candidates(desk: Desk) -> _Candidates:
+    spelt = Names()
+    for mailbox in desk.old.mailboxes:
+        spelt.add(mailbox.address.lower())
+    found: _Candidates = by_name()
+    for key, same in grouped(_named(desk)):
         row = desk.winner(key, same)
         if _own_only(desk, key, row, spelt) or not _takes(desk, key, row):
             continue
@@ -64,7 +74,7 @@ def _parse(told: str) -> Address:
     return parse_catch_all(told) if told.startswith("@") else parse_address(told)
 
 
-def _own_only(desk: Desk, key: str, row: AliasRow, mailboxes: set[str]) -> bool:
+def _own_only(desk: Desk, key: str, row: AliasRow, mailboxes: Container[str]) -> bool:
     """The row that each mailbox has of its own, and that leads to itself alone."""
     goals = {goal.lower() for goal in row.goto if not _answers(goal, key)}
     if not goals <= {key}:
@@ -118,20 +128,17 @@ def _is_forwarding(desk: Desk, key: str, one: _Candidate) -> bool:
     return True
 
 
-def _routes(desk: Desk, candidates: dict[str, _Candidate]) -> Routes:
-    domains = {
-        name: name
-        for kind, name in desk.wanted
-        if kind is Kind.DOMAIN and desk.wanted[kind, name].values["kind"] == "hosted"
-    }
-    domains |= {name: one.values["target"] for (kind, name), one in desk.wanted.items() if kind is Kind.ALIAS_DOMAIN}
-    mailboxes = frozenset(key for kind, key in desk.wanted if kind is Kind.MAILBOX)
-    return Routes(domains, mailboxes, {key: tuple(one.targets) for key, one in candidates.items()})
+def _routes(desk: Desk, candidates: _Candidates) -> Routes:
+    domains = {name: name for name, one in desk.wanted.of(Kind.DOMAIN).items() if one.values["kind"] == "hosted"}
+    domains |= {name: one.values["target"] for name, one in desk.wanted.of(Kind.ALIAS_DOMAIN).items()}
+    made = Routes(domains, desk.wanted.of(Kind.MAILBOX), by_name())
+    for key, one in candidates.items():
+        made.aliases[key] = tuple(one.targets)
+    return made
 
 
-def _drop_dangling(desk: Desk, routes: Routes, candidates: dict[str, _Candidate]) -> None:
-    for key in list(candidates):
-        one = candidates[key]
+def _drop_dangling(desk: Desk, routes: Routes, candidates: _Candidates) -> None:
+    for key, one in candidates.items():
         missing = [target for target in one.targets if target != key and not routes.exists(target)]
         for target in missing:
             if not _will_exist(desk, target):
@@ -148,23 +155,24 @@ def _will_exist(desk: Desk, target: str) -> bool:
     return desk.has(Kind.MAILBOX, f"{local}@{goal}") or desk.has(Kind.ALIAS, f"{local}@{goal}")
 
 
-def _drop_loops(desk: Desk, routes: Routes, candidates: dict[str, _Candidate]) -> None:
-    for key in list(candidates):
-        for target in list(candidates[key].targets):
+def _drop_loops(desk: Desk, routes: Routes, candidates: _Candidates) -> None:
+    for key, one in candidates.items():
+        for target in one.targets:
             if key in candidates and routes.returns(key, target):
                 _drop(desk, "loop", candidates, key, target)
                 _settle(desk, routes, candidates, key)
 
 
-def _drop(desk: Desk, name: str, candidates: dict[str, _Candidate], key: str, target: str) -> None:
+def _drop(desk: Desk, name: str, candidates: _Candidates, key: str, target: str) -> None:
     one = candidates[key]
     if desk.ask(name, f"{key} → {target}" if len(one.row.goto) > 1 else key, target=target) == "leave":
         one.targets = []
     elif target in one.targets:
         one.targets.remove(target)
+    candidates[key] = one
 
 
-def _settle(desk: Desk, routes: Routes, candidates: dict[str, _Candidate], key: str) -> None:
+def _settle(desk: Desk, routes: Routes, candidates: _Candidates, key: str) -> None:
     """Let the routes know what became of an alias; one without targets can't be."""
     one = candidates[key]
     if [target for target in one.targets if target != key]:
@@ -182,22 +190,31 @@ def _settle(desk: Desk, routes: Routes, candidates: dict[str, _Candidate], key: 
 def _expand(desk: Desk) -> None:
     """Aliases for a domain that stands for another one and has addresses of its own."""
     for name, (goal, rows) in desk.expanded.items():
-        for kind, key in list(desk.wanted):
+        for kind, key in chain(_keys(desk, Kind.MAILBOX), _keys(desk, Kind.ALIAS)):
             local, _, domain = key.partition("@")
             own = f"{local}@{name}"
-            if domain != goal or kind not in (Kind.MAILBOX, Kind.ALIAS) or desk.has(Kind.MAILBOX, own):
+            if domain != goal or desk.has(Kind.MAILBOX, own):
                 continue
             if not desk.has(Kind.ALIAS, own):
                 targets = [key] if local else list(desk.wanted[kind, key].values["targets"])
                 desk.want(Kind.ALIAS, own, {"targets": targets, "active": True}, rows)
 
 
-def _tell_catch_alls(desk: Desk, candidates: dict[str, _Candidate]) -> None:
+def _keys(desk: Desk, kind: Kind) -> Iterator[tuple[Kind, str]]:
+    """What is wanted of a kind; what comes by the way is of a domain that nothing is expanded to."""
+    return ((kind, key) for key in desk.wanted.of(kind))
+
+
+def _tell_catch_alls(desk: Desk, candidates: _Candidates) -> None:
     """Postfix asks the aliases first, a catch-all among them; mailboxes were safe by the alias of their own."""
     catching = {key[1:] for key in candidates if key.startswith("@")}
-    own = {row.address.lower() for row in desk.old.aliases}
-    for kind, key in desk.wanted:
-        if kind is Kind.MAILBOX and key.partition("@")[2] in catching and key not in own:
+    if not catching:
+        return
+    own = Names()
+    for row in desk.old.aliases:
+        own.add(row.address.lower())
+    for key in desk.wanted.of(Kind.MAILBOX):
+        if key.partition("@")[2] in catching and key not in own:
             text = N_(
                 "Mailboxes without an alias of their own lost their mail to the catch-all. Here the mailbox wins."
             )

@@ -1,6 +1,8 @@
 """Vacation notices, accounts that fetchmail emptied, and what the old webmail kept."""
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from carteiro.hosting.imports.standing import fetch_key
@@ -27,8 +29,12 @@ def plan(desk: Desk) -> None:
     counted: dict[str, int] = {}
     for fetch in desk.old.fetches:
         _plan_fetch(desk, fetch, counted)
+    kept = [(table, Counter(row[0] for row in rows)) for table, rows in _webmail_tables(desk)]
     for login, person in sorted(desk.webmail.people.items()):
-        _plan_person(desk, login, person)
+        fate = Fate.IMPORTED if _plan_person(desk, login, person) else Fate.LEFT
+        for table, counts in kept:
+            # Rows of SquirrelMail's tables are counted, not named.
+            desk.tables[table, fate] += counts[login]
     for file, reason in sorted(desk.webmail.faults.items()):
         desk.find("webmail-unread", N_("Files of the old webmail that could not be read."), f"{file} ({reason})")
 
@@ -130,12 +136,16 @@ def _unfetchable(row: FetchRow) -> Said | None:
     return None
 
 
-def _plan_person(desk: Desk, login: str, person: Person) -> None:
+def _webmail_tables(desk: Desk) -> tuple[tuple[str, Sequence[tuple[str, ...]]], ...]:
+    return ("userprefs", desk.old.webmail), ("address", desk.old.contacts)
+
+
+def _plan_person(desk: Desk, login: str, person: Person) -> bool:
+    """Whether there is a mailbox that it all goes to."""
     key = _mailbox(desk, login)
     if not key:
         desk.find("webmail-strangers", N_("People of the old webmail without a mailbox."), login)
-        _settle(desk, login, imported=False)
-        return
+        return False
     values = {
         "contacts": [dict(each) for each in person.contacts],
         "identities": [dict(each) for each in person.identities],
@@ -147,11 +157,4 @@ def _plan_person(desk: Desk, login: str, person: Person) -> None:
     if person.left:
         text = N_("Settings of the old webmail that have no equivalent.")
         desk.find("webmail-left", text, f"{key} ({', '.join(person.left)})")
-    _settle(desk, login, imported=True)
-
-
-def _settle(desk: Desk, login: str, *, imported: bool) -> None:
-    """Rows of SquirrelMail's tables are counted, not named."""
-    fate = Fate.IMPORTED if imported else Fate.LEFT
-    for table, rows in (("userprefs", desk.old.webmail), ("address", desk.old.contacts)):
-        desk.tables[table, fate] += sum(1 for row in rows if row[0] == login)
+    return True

@@ -1,7 +1,7 @@
 """Where a plan is worked out: what is wanted here, the conflicts met, what was found, and the fate of every row."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -12,6 +12,7 @@ from carteiro.importers.planning.questions import QUESTIONS
 from carteiro.importers.planning.said import Said, of, say
 from carteiro.importers.planning.webmail import Webmail
 from carteiro.importers.postfixadmin.model import Dates, OldHost, RowId
+from carteiro.importers.shelf import Shelf, by_name
 from carteiro.mail.domain import DomainName, parse_domain
 from carteiro.words import N_, Fault
 
@@ -62,6 +63,52 @@ class Wanted:
     secret: str = field(default="", repr=False)  # a password in the clear, which is stored as a hash or sealed
 
 
+class Wants(MutableMapping[tuple[Kind, str], Wanted]):
+    """What is wanted, kind by kind in the order in which it is made, and in the order in which it was put in.
+
+    A mailbox, or what hangs on one, has to be put back when it was changed: there may be very many.
+    """
+
+    def __init__(self) -> None:
+        self._kinds: dict[Kind, MutableMapping[str, Wanted]] = {
+            kind: {} if kind in _FEW else by_name() for kind in Kind
+        }
+
+    def of(self, kind: Kind) -> MutableMapping[str, Wanted]:
+        """All of one kind, by their keys."""
+        return self._kinds[kind]
+
+    def __getitem__(self, key: tuple[Kind, str]) -> Wanted:
+        return self._kinds[key[0]][key[1]]
+
+    def __setitem__(self, key: tuple[Kind, str], wanted: Wanted) -> None:
+        self._kinds[key[0]][key[1]] = wanted
+
+    def __delitem__(self, key: tuple[Kind, str]) -> None:
+        del self._kinds[key[0]][key[1]]
+
+    def __contains__(self, key: object) -> bool:
+        return isinstance(key, tuple) and key[1] in self._kinds[key[0]]
+
+    def __len__(self) -> int:
+        return sum(len(things) for things in self._kinds.values())
+
+    def __iter__(self) -> Iterator[tuple[Kind, str]]:
+        return ((kind, key) for kind, things in self._kinds.items() for key in things)
+
+
+_FEW = frozenset({Kind.DOMAIN, Kind.ALIAS_DOMAIN, Kind.TRANSPORT, Kind.ADMIN})
+
+
+def _row_told(row: RowId) -> str:
+    return f"{row.table}\n{row.key}"
+
+
+def _row(told: str) -> RowId:
+    table, _, key = told.partition("\n")
+    return RowId(table, key)
+
+
 @dataclass(frozen=True)
 class Finding:
     """What the old host really did, or what deserves to be known: a sentence, and the things that it is about."""
@@ -71,7 +118,7 @@ class Finding:
     things: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Maildir:
     """A mailbox's Maildir of the old host, by its path below the base, and what it holds."""
 
@@ -115,12 +162,14 @@ class Desk:
     options: Options
     webmail: Webmail = field(default_factory=Webmail)
     maildirs: Mapping[str, Maildir] | None = None  # None where nobody named a place
-    wanted: dict[tuple[Kind, str], Wanted] = field(default_factory=dict)
+    wanted: Wants = field(default_factory=Wants)
     conflicts: list[Conflict] = field(default_factory=list)
-    fates: dict[RowId, tuple[Fate, Said | None]] = field(default_factory=dict)
+    fates: MutableMapping[RowId, tuple[Fate, Said | None]] = field(
+        default_factory=lambda: Shelf(_row_told, _row, (Fate.IMPORTED, None))
+    )
     found: dict[str, tuple[Said, list[str]]] = field(default_factory=dict)
     tables: Counter[tuple[str, Fate]] = field(default_factory=Counter)  # of rows that are counted only
-    mail: dict[str, Maildir] = field(default_factory=dict)  # by mailbox
+    mail: MutableMapping[str, Maildir] = field(default_factory=by_name)  # by mailbox
     # Domains whose own addresses are left out, and why; and those whose addresses get aliases in another one.
     given_up: dict[str, Said] = field(default_factory=dict)
     expanded: dict[str, tuple[str, tuple[RowId, ...]]] = field(default_factory=dict)
@@ -214,11 +263,3 @@ def many_lines(told: str, longest: int) -> str:
     """A text of lines; what can't be printed becomes a space."""
     text = told.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(each if each.isprintable() or each in "\n\t" else " " for each in text)[:longest]
-
-
-def grouped(rows: Iterable[tuple[str, OneDated]]) -> dict[str, list[OneDated]]:
-    """Rows by the name that they mean."""
-    found: dict[str, list[OneDated]] = {}
-    for key, row in rows:
-        found.setdefault(key, []).append(row)
-    return found

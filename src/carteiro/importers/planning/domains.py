@@ -1,13 +1,15 @@
 """Domains: hosted ones, backup-MX ones, alias domains in both of their spellings, limits and next hops."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
-from carteiro.importers.planning.desk import HOSTED, Desk, Kind, grouped, one_line
+from carteiro.importers.planning.desk import HOSTED, Desk, Kind, one_line
 from carteiro.importers.planning.said import say
-from carteiro.importers.postfixadmin.model import AliasDomainRow, AliasRow, Dates, DomainRow, OldHost, RowId
+from carteiro.importers.postfixadmin.model import AliasDomainRow, AliasRow, Dates, DomainRow, MailboxRow, OldHost, RowId
+from carteiro.importers.shelf import Names, grouped
 from carteiro.mail.domain import parse_domain
 from carteiro.mail.next_hop import parse_next_hop
 from carteiro.words import N_, Fault
@@ -27,7 +29,7 @@ def plan(desk: Desk) -> None:
             desk.leave(row.row, say(N_("it marks superadmins and is no domain")))
         elif parsed := desk.domain(row.row, row.name):
             rows.append((parsed.ascii, row))
-    domains = {name: desk.winner(name, same) for name, same in grouped(rows).items()}
+    domains = {name: desk.winner(name, same) for name, same in grouped(rows)}
     standing = _standing(desk)
     for name, row in domains.items():
         if name not in standing:
@@ -46,15 +48,27 @@ class _Own:
 
 def multiplier(old: OldHost) -> int:
     """The bytes of a megabyte as this PostfixAdmin counted them (`quota_multiplier`), told by the mailboxes' quotas."""
-    quotas = [row.quota for row in old.mailboxes if row.quota > 0]
-    return max(reversed(_UNITS), key=lambda unit: sum(quota % unit == 0 for quota in quotas))
+    fitting = dict.fromkeys(reversed(_UNITS), 0)
+    for row in old.mailboxes:
+        for unit in fitting:
+            fitting[unit] += row.quota > 0 and row.quota % unit == 0
+    return max(fitting, key=lambda unit: fitting[unit])
 
 
 def _addresses(old: OldHost) -> Counter[str]:
     """How many mailboxes and aliases each domain has, catch-alls not counted; a mailbox's own alias is the mailbox."""
-    found = {row.address.lower() for row in old.mailboxes}
-    found |= {row.address.lower() for row in old.aliases if not row.address.startswith(("@", "*@"))}
-    return Counter(_ascii(address.rpartition("@")[2]) for address in found)
+    counts: Counter[str] = Counter()
+    seen = Names()
+    rows: tuple[Iterable[MailboxRow | AliasRow], ...] = (old.mailboxes, old.aliases)
+    for row in chain.from_iterable(rows):
+        address = row.address.lower()
+        if not address.startswith(("@", "*@")) and address not in seen:
+            seen.add(address)
+            counts[address.rpartition("@")[2]] += 1
+    found: Counter[str] = Counter()
+    for name, count in counts.items():
+        found[_ascii(name)] += count
+    return found
 
 
 def _ascii(name: str) -> str:

@@ -1,11 +1,12 @@
 """Mailboxes: their hashes, quotas, switches and Maildirs."""
 
-from collections import Counter
+from collections.abc import Iterator
 
-from carteiro.importers.planning.desk import HOSTED, Desk, Kind, Maildir, Wanted, grouped, one_line
+from carteiro.importers.planning.desk import HOSTED, Desk, Kind, Maildir, Wanted, one_line
 from carteiro.importers.planning.said import say
 from carteiro.importers.postfixadmin import passwords
 from carteiro.importers.postfixadmin.model import MailboxRow, RowId
+from carteiro.importers.shelf import Names, Shelf, by_name, grouped
 from carteiro.mail.address import Address, parse_mailbox_address
 from carteiro.mail.size import show_size
 from carteiro.words import N_
@@ -16,18 +17,20 @@ _WEAK = ("{MD5-CRYPT}", "{DES-CRYPT}", "{PLAIN-MD5}", "{LDAP-MD5}", "{SHA}", "{S
 
 def plan(desk: Desk) -> None:
     """Every row of `mailbox`."""
-    rows = []
-    for row in desk.old.mailboxes:
-        if address := desk.parsed(row.row, row.address, parse_mailbox_address):
-            rows.append((str(address), row))
     places = _Places(desk)
-    for key, same in grouped(rows).items():
+    for key, same in grouped(_named(desk)):
         row = desk.winner(key, same)
         if holds(desk, row.row, parse_mailbox_address(row.address)):
             _plan_one(desk, key, row, places)
         else:
             desk.claimed.add((Kind.MAILBOX, key))
     places.tell_strangers()
+
+
+def _named(desk: Desk) -> Iterator[tuple[str, MailboxRow]]:
+    for row in desk.old.mailboxes:
+        if address := desk.parsed(row.row, row.address, parse_mailbox_address):
+            yield str(address), row
 
 
 def holds(desk: Desk, row: RowId, address: Address) -> bool:
@@ -120,13 +123,20 @@ class _Places:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._left = dict(desk.maildirs or {})
-        ends = Counter(_end(path) for path in self._left)
-        self._by_end = {_end(path): path for path in self._left if ends[_end(path)] == 1}
-        names = Counter(row.address.lower().partition("@")[0] for row in desk.old.mailboxes)
-        self._alone = {name for name, count in names.items() if count == 1}
+        self._there = desk.maildirs or {}
+        self._taken = Names()
+        self._by_end: Shelf[str, str] = by_name()  # empty where several end so
+        for path in self._there:
+            end = _end(path)
+            self._by_end[end] = "" if end in self._by_end else path
+        self._alone: Shelf[str, bool] = by_name()
+        for row in desk.old.mailboxes if self._there else ():
+            name = row.address.lower().partition("@")[0]
+            self._alone[name] = name not in self._alone
 
     def take(self, key: str, row: MailboxRow) -> Maildir | None:
+        if not self._there:
+            return None
         local, _, domain = key.partition("@")
         told = row.maildir.strip("/").removesuffix("/Maildir")
         spelt = row.address.partition("@")
@@ -138,19 +148,20 @@ class _Places:
             f"{local}@{domain}",
             f"{spelt[0]}@{spelt[2]}",
         ]
-        if local in self._alone:
+        if self._alone.get(local):
             candidates.append(local)
         for path in candidates:
-            if path in self._left:
-                return self._left.pop(path)
             # The base may be some directories too high.
-            if "/" in path and (whole := self._by_end.get(path, "")) in self._left:
-                return self._left.pop(whole)
+            whole = self._by_end.get(path, "") if "/" in path else ""
+            for told in (path, whole):
+                if told in self._there and told not in self._taken:
+                    self._taken.add(told)
+                    return self._there[told]
         return None
 
     def tell_strangers(self) -> None:
-        for path, maildir in sorted(self._left.items()):
-            self._desk.ask("maildir-without-row", path, messages=maildir.messages)
+        for path in sorted(path for path in self._there if path not in self._taken):
+            self._desk.ask("maildir-without-row", path, messages=self._there[path].messages)
 
 
 def _end(path: str) -> str:

@@ -3,11 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from carteiro.importers.planning.desk import Desk, Kind, grouped
+from carteiro.importers.planning.desk import Desk, Kind
 from carteiro.importers.planning.mailboxes import password
 from carteiro.importers.planning.said import Said, say
 from carteiro.importers.postfixadmin import passwords
 from carteiro.importers.postfixadmin.model import AdminRow, DelegationRow, RowId
+from carteiro.importers.shelf import grouped
 from carteiro.mail.address import parse_target
 from carteiro.mail.domain import parse_domain
 from carteiro.words import N_, Fault
@@ -22,7 +23,7 @@ def plan(desk: Desk) -> None:
     for one in desk.old.admins:
         if address := desk.parsed(one.row, one.address, parse_target):
             rows.append((str(address), one))
-    for key, same in grouped(rows).items():
+    for key, same in grouped(rows):
         _plan_one(desk, key, desk.winner(key, same), held.pop(key, []))
     for left in held.values():
         for row in left:
@@ -60,6 +61,7 @@ def _password(desk: Desk, key: str, row: AdminRow) -> tuple[str, str]:
     same = own.hashed == mailbox.values["password"] and own.clear == mailbox.secret
     if not same and desk.ask("admin-password", key) == "admin" and (own.hashed or own.clear):
         mailbox.values["password"], mailbox.secret = own.hashed, own.clear
+        desk.wanted[Kind.MAILBOX, key] = mailbox
     return "", ""
 
 

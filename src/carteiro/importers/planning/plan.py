@@ -1,8 +1,10 @@
 """The plan of an import: every step of `planning` in its order, and what it comes to. Nothing is read or written."""
 
+from array import array
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from carteiro.importers.planning import aliases, answering, domains, mailboxes, people
 from carteiro.importers.planning.decisions import Conflict, Decisions
@@ -10,6 +12,7 @@ from carteiro.importers.planning.desk import Dated, Desk, Fate, Finding, Kind, M
 from carteiro.importers.planning.said import Said
 from carteiro.importers.planning.webmail import Webmail
 from carteiro.importers.postfixadmin.model import LogRow, OldHost, RowId
+from carteiro.importers.shelf import Pile
 from carteiro.words import N_
 
 # Why the rows of tables are left that nothing is carried over from.
@@ -37,7 +40,7 @@ class Plan:
     fates: Mapping[RowId, tuple[Fate, Said | None]]
     tables: Mapping[str, int]  # how many rows each has
     counted: Mapping[tuple[str, Fate], int]  # of rows that have no fate by name
-    log: tuple[LogRow, ...]
+    log: Sequence[LogRow]
     mail: Mapping[str, Maildir]
     whole_webmail: bool  # see Webmail.whole
 
@@ -108,14 +111,18 @@ def _fit_limits(desk: Desk) -> None:
             domain.values[field] = count if chosen == "raise" else None
 
 
-def _log(desk: Desk) -> tuple[LogRow, ...]:
+def _log(desk: Desk) -> Sequence[LogRow]:
     """The lines of the log by date; one without a date can't be told of."""
-    dated = sorted((row for row in desk.old.log if row.at is not None), key=lambda row: (row.at, int(row.row.key)))
+    dates = array("d", (row.at.timestamp() if row.at else 0 for row in desk.old.log))
+    there = array("b", (row.at is not None for row in desk.old.log))
+    order = array("q", sorted((at for at, known in enumerate(there) if known), key=lambda at: dates[at]))
+    in_order = len(order) == len(there) and all(at == place for place, at in enumerate(order))
+    dated = desk.old.log if in_order else Pile(desk.old.log[at] for at in order)
     desk.tables["log", Fate.IMPORTED] = len(dated)
     desk.tables["log", Fate.REFUSED] = len(desk.old.log) - len(dated)
     if len(dated) < len(desk.old.log):
         desk.find("log-dates", N_("Lines of the log without a date are left out."))
-    return tuple(dated)
+    return dated
 
 
 def _others(desk: Desk) -> None:
@@ -123,7 +130,7 @@ def _others(desk: Desk) -> None:
         desk.tables[table.name, Fate.LEFT] = table.rows
         reason = _REASONS.get(table.name, "")
         desk.find(f"table-{table.name}", reason, f"{table.name} ({table.rows})")
-    answered = {row[0] for row in (*desk.old.webmail, *desk.old.contacts)} - set(desk.webmail.people)
+    answered = {row[0] for row in chain(desk.old.webmail, desk.old.contacts)} - set(desk.webmail.people)
     for table_name, rows in (("userprefs", desk.old.webmail), ("address", desk.old.contacts)):
         desk.tables[table_name, Fate.LEFT] += sum(1 for row in rows if row[0] in answered)
 
@@ -146,7 +153,8 @@ def _tell(desk: Desk) -> None:
     if desk.old.repaired:
         text = N_("Texts that were encoded twice (UTF-8 in a latin1 table) are put right.")
         desk.find("double-encoding", text, *(str(row) for row in desk.old.repaired))
-    dated: list[Dated] = [*desk.old.domains, *desk.old.mailboxes, *desk.old.aliases, *desk.old.admins]
+    rows: tuple[Iterable[Dated], ...] = (desk.old.domains, desk.old.mailboxes, desk.old.aliases, desk.old.admins)
+    dated = chain.from_iterable(rows)
     undated = [str(row.row) for row in dated if row.dates.created is None and row.row.key != "ALL"]
     if undated:
         desk.find("zero-dates", N_("Rows with a zero date: the day of the import counts as theirs."), *undated)

@@ -1,8 +1,9 @@
 """Where the aliases of a plan lead: targets that do not exist, and circles, as the use cases would refuse them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
 
+from carteiro.importers.shelf import Names
 from carteiro.mail.address import split_detail
 
 
@@ -11,8 +12,8 @@ class Routes:
     """The addresses that there will be."""
 
     domains: Mapping[str, str]  # hosted → itself, alias domain → its target
-    mailboxes: frozenset[str]
-    aliases: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    mailboxes: Container[str]
+    aliases: MutableMapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def exists(self, target: str) -> bool:
         """Whether somebody takes mail for a target; of another host that is not known, and taken as so."""
@@ -37,7 +38,7 @@ class Routes:
 
     def in_order(self) -> Iterator[str]:
         """The aliases, each after those that it leads to: so they can be made one after the other."""
-        done: set[str] = set()
+        done = Names()
         for first in self.aliases:
             waiting = [first]
             while waiting:

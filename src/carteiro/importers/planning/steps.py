@@ -1,7 +1,8 @@
 """What is to be done now: the plan against what is here and what an earlier import stored. Pure."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from carteiro.hosting.imports.imported import Memory, digest
@@ -10,6 +11,7 @@ from carteiro.importers.planning.desk import Kind, Wanted
 from carteiro.importers.planning.plan import Plan
 from carteiro.importers.planning.questions import QUESTIONS
 from carteiro.importers.planning.said import Said, say
+from carteiro.importers.shelf import Pile
 from carteiro.words import N_
 
 Key = tuple[Kind, str]
@@ -56,8 +58,17 @@ class State:
 class Steps:
     """The steps, removals first and then in the order of the plan, and the conflicts with what is here."""
 
-    steps: list[Step]
+    steps: Sequence[Step]
     conflicts: list[Conflict]
+    counts: Counter[tuple[Kind, Act]] = field(default_factory=Counter)
+    kept: list[Step] = field(default_factory=list)  # those that leave something here, or take it away
+
+    def add(self, step: Step) -> Step:
+        """Count one of the steps; gives it back."""
+        self.counts[step.kind, step.act] += 1
+        if step.act in (Act.KEEP, Act.REMOVE):
+            self.kept.append(step)
+        return step
 
 
 def fingerprint(wanted: Wanted, pepper: bytes) -> str:
@@ -67,13 +78,15 @@ def fingerprint(wanted: Wanted, pepper: bytes) -> str:
 
 def compare(plan: Plan, state: State, decisions: Decisions) -> Steps:
     """What is to be done so that what the plan wants is here, and what is gone there goes here."""
-    made = Steps([], [])
+    conflicts: list[Conflict] = []
     # Removals first: a name that is given up may be taken by something of another kind.
-    made.steps += _removals(plan, state, decisions, made.conflicts)
-    going = {(step.kind, step.key) for step in made.steps if step.act in (Act.REMOVE, Act.FORGET)}
-    steps = [_step(key, wanted, state, decisions, made.conflicts) for key, wanted in plan.wanted.items()]
-    for step in steps:
-        made.steps += _with_its_alias(step, plan, state, going)
+    removals = _removals(plan, state, decisions, conflicts)
+    steps: Pile[Step] = Pile()
+    made = Steps(steps, conflicts)
+    steps.extend(map(made.add, removals))
+    going = {(step.kind, step.key) for step in removals if step.act in (Act.REMOVE, Act.FORGET)}
+    planned = (_step(key, wanted, state, decisions, conflicts) for key, wanted in plan.wanted.items())
+    steps.extend(made.add(each) for step in planned for each in _with_its_alias(step, plan, state, going))
     return made
 
 
@@ -125,7 +138,8 @@ def _removals(plan: Plan, state: State, decisions: Decisions, conflicts: list[Co
     if keep:
         return [Step(Act.KEEP, *key, None, say(N_("it is gone from the old host, with many others"))) for key in gone]
     removed = set(gone)
-    steps = [_removal(key, removed, state) for key in gone]
+    used = _used(removed, state) if any(kind is Kind.DOMAIN for kind, _ in gone) else set()
+    steps = [_removal(key, removed, used, state) for key in gone]
     return sorted(steps, key=lambda step: -list(Kind).index(step.kind))
 
 
@@ -138,7 +152,7 @@ def _claimed(plan: Plan, key: Key) -> bool:
     return key[0] in _OF_MAILBOXES and (Kind.MAILBOX, key[1].partition(" ")[0]) in plan.claimed
 
 
-def _removal(key: Key, removed: set[Key], state: State) -> Step:
+def _removal(key: Key, removed: set[Key], used: set[str], state: State) -> Step:
     kind, name = key
     here, memory = state.here.get(key), state.memory[key]
     with_mailbox = kind in _OF_MAILBOXES and (Kind.MAILBOX, name.partition(" ")[0]) in removed
@@ -146,15 +160,14 @@ def _removal(key: Key, removed: set[Key], state: State) -> Step:
         return Step(Act.FORGET, *key)
     if here != memory.stored:
         return Step(Act.KEEP, *key, None, say(N_("it is gone from the old host, but was changed here")))
-    if kind is Kind.DOMAIN and _still_used(name, removed, state):
+    if kind is Kind.DOMAIN and name in used:
         return Step(
             Act.KEEP, *key, None, say(N_("it is gone from the old host, but has addresses that were made here"))
         )
     return Step(Act.REMOVE, *key)
 
 
-def _still_used(name: str, removed: set[Key], state: State) -> bool:
-    return any(
-        kind in (Kind.MAILBOX, Kind.ALIAS) and key.endswith(f"@{name}") and (kind, key) not in removed
-        for kind, key in state.here
-    )
+def _used(removed: set[Key], state: State) -> set[str]:
+    """The domains that have addresses here which do not go."""
+    kinds = (Kind.MAILBOX, Kind.ALIAS)
+    return {key.rpartition("@")[2] for kind, key in state.here if kind in kinds and (kind, key) not in removed}

@@ -69,7 +69,7 @@ def loaded(file: Path, directory: Path, tell: Tell) -> Iterator[Connection]:
     found = survey(file)
     _refuse_cut(file, found)
     if found.dialect is Dialect.SQLITE:
-        with closing(sqlite3.connect(":memory:")) as memory:
+        with closing(sqlite3.connect("")) as memory:  # a file without a name, gone with it
             _fill(file, found, _SqliteLoader(memory))
             yield _Loaded(file, memory)
         return

@@ -4,6 +4,7 @@ Texts are as they were meant (double encoding undone), moments are UTC or None w
 and every row keeps the key that it had in its table.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -166,23 +167,23 @@ class OldHost:
 
     source: str  # what was read, for people
     schema: str  # PostfixAdmin's own number of its tables; empty before 2.3
-    domains: tuple[DomainRow, ...] = ()
-    alias_domains: tuple[AliasDomainRow, ...] = ()
-    mailboxes: tuple[MailboxRow, ...] = ()
-    aliases: tuple[AliasRow, ...] = ()
-    admins: tuple[AdminRow, ...] = ()
-    delegations: tuple[DelegationRow, ...] = ()
-    vacations: tuple[VacationRow, ...] = ()
-    fetches: tuple[FetchRow, ...] = ()
-    log: tuple[LogRow, ...] = ()
+    domains: Sequence[DomainRow] = ()
+    alias_domains: Sequence[AliasDomainRow] = ()
+    mailboxes: Sequence[MailboxRow] = ()
+    aliases: Sequence[AliasRow] = ()
+    admins: Sequence[AdminRow] = ()
+    delegations: Sequence[DelegationRow] = ()
+    vacations: Sequence[VacationRow] = ()
+    fetches: Sequence[FetchRow] = ()
+    log: Sequence[LogRow] = ()
     others: tuple[OtherTable, ...] = ()
     repaired: tuple[RowId, ...] = ()  # rows whose text was encoded twice
-    webmail: tuple[tuple[str, ...], ...] = ()  # SquirrelMail's table of preferences: user, name, value
-    contacts: tuple[tuple[str, ...], ...] = ()  # its address book: owner and five columns
+    webmail: Sequence[tuple[str, ...]] = ()  # SquirrelMail's table of preferences: user, name, value
+    contacts: Sequence[tuple[str, ...]] = ()  # its address book: owner and five columns
 
     def counts(self) -> dict[str, int]:
         """How many rows each table has, those that are not carried over too."""
-        known = {
+        known: dict[str, Sequence[object]] = {
             "domain": self.domains,
             "alias_domain": self.alias_domains,
             "mailbox": self.mailboxes,

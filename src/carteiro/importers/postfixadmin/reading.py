@@ -1,8 +1,8 @@
 """From the tables of any release of PostfixAdmin to one `OldHost`: what is not there yet has its old meaning."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from carteiro.importers.postfixadmin import values
 from carteiro.importers.postfixadmin.model import (
@@ -34,9 +34,9 @@ _PLACED = frozenset(
 _FETCH_EXTRAS = ("mda", "extra_options", "sslfingerprint", "sslcertpath")
 
 
-def read(database: Database) -> OldHost:
-    """All that the database's tables hold. Raises Fault where PostfixAdmin's tables are not there."""
-    reader = _Reader(database, prefix(database.tables()))
+def read(database: Database, kept: Callable[[Iterable[Any]], Sequence[Any]] = tuple) -> OldHost:
+    """All that the database's tables hold, rows `kept` so. Raises Fault where PostfixAdmin's tables are not there."""
+    reader = _Reader(database, prefix(database.tables()), kept)
     schema = {values.text(row.get("name")): values.text(row.get("value")) for row in reader.raw("config")}
     return OldHost(
         source=database.name,
@@ -52,8 +52,8 @@ def read(database: Database) -> OldHost:
         log=reader.all("log", _log),
         others=tuple(each for each in reader.others() if each.rows),
         repaired=tuple(reader.repaired),
-        webmail=preferences(database),
-        contacts=contacts(database),
+        webmail=kept(preferences(database)),
+        contacts=kept(contacts(database)),
     )
 
 
@@ -96,21 +96,23 @@ class _Cells:
 class _Reader:
     database: Database
     prefix: str
+    kept: Callable[[Iterable[Any]], Sequence[Any]]
     repaired: list[RowId] = field(default_factory=list)
 
     def raw(self, table: str) -> Iterator[Row]:
         name = self.prefix + table
         return self.database.rows(name) if name in self.database.tables() else iter(())
 
-    def all(self, table: str, make: Callable[[_Cells, int], tuple[RowId, Made]]) -> tuple[Made, ...]:
-        made = []
+    def all(self, table: str, make: Callable[[_Cells, int], tuple[RowId, Made]]) -> Sequence[Made]:
+        return self.kept(self._made(table, make))
+
+    def _made(self, table: str, make: Callable[[_Cells, int], tuple[RowId, Made]]) -> Iterator[Made]:
         for at, row in enumerate(self.raw(table), start=1):
             cells = _Cells(row)
             number, one = make(cells, at)
-            made.append(one)
             if cells.repaired:
                 self.repaired.append(number)
-        return tuple(made)
+            yield one
 
     def others(self) -> Iterator[OtherTable]:
         for name in ("config", *COUNTED):
@@ -119,14 +121,14 @@ class _Reader:
             yield OtherTable(shared, sum(1 for _ in self.database.rows(shared)))
 
 
-def preferences(database: Database) -> tuple[tuple[str, ...], ...]:
+def preferences(database: Database) -> Iterator[tuple[str, ...]]:
     """SquirrelMail's table of preferences, if it is there: user, name, value."""
-    return tuple(_cells(database, "userprefs", ("user", "prefkey", "prefval")))
+    return _cells(database, "userprefs", ("user", "prefkey", "prefval"))
 
 
-def contacts(database: Database) -> tuple[tuple[str, ...], ...]:
+def contacts(database: Database) -> Iterator[tuple[str, ...]]:
     """SquirrelMail's address book, if it is there: owner, nickname, first and last name, addresses, note."""
-    return tuple(_cells(database, "address", ("owner", "nickname", "firstname", "lastname", "email", "label")))
+    return _cells(database, "address", ("owner", "nickname", "firstname", "lastname", "email", "label"))
 
 
 def _cells(database: Database, table: str, columns: Sequence[str]) -> Iterator[tuple[str, ...]]:

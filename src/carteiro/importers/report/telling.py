@@ -5,9 +5,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from carteiro.importers.moving import Done, Mail, Move, fates
-from carteiro.importers.planning.desk import Fate, Kind
+from carteiro.importers.planning.desk import Fate
 from carteiro.importers.planning.questions import QUESTIONS
-from carteiro.importers.planning.steps import Act
 from carteiro.words import Fault, explain, translate
 
 Told = dict[str, Any]
@@ -42,7 +41,7 @@ def _tables(move: Move, done: Done) -> dict[str, dict[str, int]]:
         for table, rows in move.plan.tables.items()
         if rows
     }
-    for row, (fate, _) in fates(move, done).items():
+    for row, (fate, _) in fates(move, done):
         sums[row.table][fate.value] += 1
     for (table, fate), count in move.plan.counted.items():
         if count:
@@ -67,12 +66,7 @@ def _conflicts(move: Move) -> list[Told]:
 def _steps(move: Move, done: Done | None) -> dict[str, dict[str, int]]:
     """How many things of each kind are added, changed and so on."""
     found: dict[str, dict[str, int]] = {}
-    counts: dict[tuple[Kind, Act], int] = {}
-    if done is None:
-        for step in move.steps.steps:
-            counts[step.kind, step.act] = counts.get((step.kind, step.act), 0) + 1
-    else:
-        counts = done.accounts.counts()
+    counts = move.steps.counts if done is None else done.accounts.counts
     for (kind, act), count in counts.items():
         found.setdefault(kind.value, {})[act.value] = count
     for outcome in done.accounts.refused() if done else ():
@@ -83,7 +77,7 @@ def _steps(move: Move, done: Done | None) -> dict[str, dict[str, int]]:
 
 def _rows(move: Move, done: Done) -> Iterator[Told]:
     """The rows that are not here, each with its reason."""
-    for row, (fate, said) in fates(move, done).items():
+    for row, (fate, said) in fates(move, done):
         if fate is not Fate.IMPORTED:
             yield {"row": str(row), "fate": fate.value, "reason": said.told() if said else ""}
     for outcome in done.accounts.refused():
@@ -93,10 +87,9 @@ def _rows(move: Move, done: Done) -> Iterator[Told]:
 
 
 def _kept(move: Move) -> Iterator[Told]:
-    for step in move.steps.steps:
-        if step.act in (Act.KEEP, Act.REMOVE):
-            reason = step.said.told() if step.said else ""
-            yield {"thing": f"{step.kind.value} {step.key}", "act": step.act.value, "reason": reason}
+    for step in move.steps.kept:
+        reason = step.said.told() if step.said else ""
+        yield {"thing": f"{step.kind.value} {step.key}", "act": step.act.value, "reason": reason}
 
 
 def _mail(move: Move, address: str, mail: Mail | None) -> Told:
