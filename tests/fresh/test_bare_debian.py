@@ -1,13 +1,19 @@
 """The README's commands in a bare Debian of each release, as a newcomer types them."""
 
+import imaplib
 import json
 import re
+import shutil
 import smtplib
+import ssl
 from pathlib import Path
 
 import pytest
 
 from tests.fresh.tree import RELEASES, Tree, running
+from tests.importers.courier_told import compare
+from tests.importers.old_host import HERE as FIXTURES
+from tests.importers.old_host import unpacked
 
 pytestmark = pytest.mark.fresh
 
@@ -18,6 +24,7 @@ def test_two_commands_make_a_host_that_mail_flows_through(release: int, tmp_path
         a_trial_comes_up_and_proves_itself(tree)
         a_message_larger_than_the_whole_mailbox_is_refused_for_good(tree)
         a_second_start_is_quick_and_keeps_everything(tree)
+        an_old_host_moves_in(tree)
         stopping_leaves_no_process(tree)
         a_production_install_runs(tree)
 
@@ -75,6 +82,32 @@ def a_second_start_is_quick_and_keeps_everything(tree: Tree) -> None:
     assert "password" not in again.stdout
     listed = tree.run("./carteiro --json mailbox list")
     assert [box["address"] for box in json.loads(listed.stdout)] == ["ana@carteiro.test", "bruno@carteiro.test"]
+
+
+def an_old_host_moves_in(tree: Tree) -> None:
+    """What it needs of the release it installs itself; programs find here what Courier had told them."""
+    place = tree.root / "root/old-host"
+    place.mkdir()
+    old = unpacked("vmail.tar.gz", place)
+    shutil.copy(FIXTURES / "postfix.sql", place)
+    shutil.copytree(FIXTURES / "squirrelmail", place / "squirrelmail")
+    moved = tree.run(
+        "./carteiro --json import postfixadmin --dump /root/old-host/postfix.sql --maildirs /root/old-host/vmail "
+        "--squirrelmail /root/old-host/squirrelmail --verify",
+        timeout=1500,
+    )
+    assert moved.returncode == 0, moved.stdout + moved.stderr
+    assert json.loads(moved.stdout)["clean"]
+    authority = ssl.create_default_context(cafile=str(tree.root / "var/lib/carteiro-trial/tls/ca.crt"))
+    authority.check_hostname = False
+    for address, row in old.mailboxes.items():
+        if address == "antigo@empresa.test" or not row["password"].isascii():
+            continue  # one is switched off, and one password is beyond what imaplib can send
+        with imaplib.IMAP4_SSL("127.0.12.1", ssl_context=authority, timeout=30) as client:
+            client.login(address, row["password"])
+            for folder in row["folders"].values():
+                if "noselect" not in folder:
+                    compare(client, folder, row)
 
 
 def stopping_leaves_no_process(tree: Tree) -> None:

@@ -83,7 +83,9 @@ def postfixadmin(
     plan: Annotated[bool, typer.Option("--plan", help="Tell what would be done, and change nothing.")] = False,
     report_file: ReportFile = None,
     decisions_file: DecisionsFile = None,
-    verify: Annotated[bool, typer.Option("--verify", help="Only compare what is here with the old host.")] = False,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Only compare with the old host, unless it was never brought here.")
+    ] = False,
     passwords: KnownPasswords = None,
     link: Annotated[Link, typer.Option(help="How messages come here.")] = Link.COPY,
     vacation: Annotated[OnOff, typer.Option(help="Whether vacation notices that were on answer here.")] = OnOff.OFF,
@@ -100,11 +102,12 @@ def postfixadmin(
     with moving.alone(session.layout) as directory, _bars() as progress:
         with session.accounts() as actor:
             move = moving.prepare(session.layout, actor, directory, found, wishes, _tell, progress)
+            compare = verify and imported.came(actor, source)
         if plan:
             _write_decisions(move, decisions_file)
             _answer(session, report.tell(move), report_file)
             return
-        done = _run(session, move, wishes, known, progress, only_verify=verify)
+        done = _run(session, move, wishes, known, progress, only_verify=compare)
     _answer(session, report.tell(move, done, verified=True), report_file)
     if not done.clean():
         raise typer.Exit(1)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from ipaddress import ip_address
 from typing import Annotated
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlsplit
 
@@ -12,7 +13,6 @@ from carteiro.words import N_
 _KNOWN = ("socket", "password_file", "tls", "ca", "certificate", "key")
 _SOCKETS = {"mysql": "/run/mysqld/mysqld.sock", "postgresql": "/run/postgresql"}
 _PORTS = {"mysql": 3306, "postgresql": 5432}
-_HERE = ("localhost", "127.0.0.1", "::1")
 _IN_NAMES = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.")
 
 
@@ -129,10 +129,17 @@ def _options(query: str) -> dict[str, str]:
 def _encryption(options: dict[str, str], host: str) -> Encryption:
     given = options.get("tls")
     if given is None:
-        return Encryption.VERIFY if host and (host not in _HERE or "ca" in options) else Encryption.OFF
+        return Encryption.VERIFY if host and (not _on_this_machine(host) or "ca" in options) else Encryption.OFF
     if given not in Encryption.__members__.values():
         raise Refused(N_("tls is one of {known}."), known=", ".join(Encryption))
     return Encryption(given)
+
+
+def _on_this_machine(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _check_tls(location: Location) -> None:

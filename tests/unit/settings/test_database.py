@@ -42,6 +42,7 @@ def test_a_server_on_this_machine_is_reached_through_its_socket() -> None:
     assert parse_location("postgresql://:5433/mail").port == 5433
     assert parse_location("mysql:///mail").tls is Encryption.OFF
     assert parse_location("mysql://127.0.0.1/mail").tls is Encryption.OFF
+    assert parse_location("mysql://127.8.9.1/mail").tls is Encryption.OFF
     assert parse_location("mysql:///mail").user == "carteiro"
 
 

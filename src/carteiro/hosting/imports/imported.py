@@ -63,6 +63,13 @@ def recall(actor: Actor, source: str) -> Iterator[tuple[str, str, Memory]]:
             last = some[-1].pk
 
 
+def came(actor: Actor, source: str) -> bool:
+    """Whether anything ever came from this host."""
+    require(actor, Right.MANAGE_HOST, thing="imports")
+    with translated():
+        return Imported.objects.filter(source=source).exists()
+
+
 def recall_one(actor: Actor, source: str, kind: str, key: str) -> Memory | None:
     """The digests of one thing."""
     require(actor, Right.MANAGE_HOST, thing="imports")
