@@ -85,8 +85,9 @@ def compare(plan: Plan, state: State, decisions: Decisions) -> Steps:
     made = Steps(steps, conflicts)
     steps.extend(map(made.add, removals))
     going = {(step.kind, step.key) for step in removals if step.act in (Act.REMOVE, Act.FORGET)}
-    planned = (_step(key, wanted, state, decisions, conflicts) for key, wanted in plan.wanted.items())
-    steps.extend(made.add(each) for step in planned for each in _with_its_alias(step, plan, state, going))
+    for key, wanted in plan.wanted.items():
+        step = _step(key, wanted, state, decisions, conflicts)
+        steps.extend([made.add(each) for each in _with_its_alias(step, plan, state, going)])
     return made
 
 
