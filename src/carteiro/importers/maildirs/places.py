@@ -78,16 +78,22 @@ class Place:
 
     def open_file(self, name: str) -> int | None:
         """Open a regular file to read it; None if there is none. Never waits, as opening a pipe would."""
+        opened = self.open_known(name)
+        return None if opened is None else opened[0]
+
+    def open_known(self, name: str) -> tuple[int, os.stat_result] | None:
+        """As `open_file`, with what is known of the file."""
         try:
             descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=self.fd)
         except OSError as error:
             if error.errno in (errno.ENOENT, errno.ELOOP, errno.ENXIO, errno.ENAMETOOLONG):
                 return None
             raise
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
             os.close(descriptor)
             return None
-        return descriptor
+        return descriptor, status
 
     def has(self, name: str) -> bool:
         """Whether there is anything of that name."""

@@ -12,12 +12,20 @@ from carteiro.importers.maildirs import courier, dovecot, listing, names, state
 from carteiro.importers.maildirs.files import How, Taker
 from carteiro.importers.maildirs.finding import folder_paths, is_maildir
 from carteiro.importers.maildirs.places import Place
-from carteiro.importers.maildirs.source import Brought, Found, Numbers, Refuse, Unreadable, Wanted, canonical
+from carteiro.importers.maildirs.source import (
+    Brought,
+    Found,
+    Numbers,
+    Refuse,
+    Unreadable,
+    Wanted,
+    canonical,
+    flags_reader,
+)
 from carteiro.importers.maildirs.threads import side_by_side
 from carteiro.words import N_, Fault, translate
 
 _DIGITS = re.compile(r"[0-9]{1,15}")
-_SYSTEM = "DFPRST"  # the letters of https://cr.yp.to/proto/maildir.html; others are Dovecot's keywords
 
 
 class MaildirSource:
@@ -114,10 +122,11 @@ class MaildirFolder:
             refuse(self._path, taker.fallback)
 
     def _list(self, pad: sqlite3.Connection, place: Place, keywords: dict[int, str], refuse: Refuse) -> None:
+        flags_of = flags_reader(keywords)
+
         def found(part: str, name: str) -> Found:
             base, letters = listing.split(name)
-            words = {keywords.get(ord(letter) - ord("a"), "") for letter in letters if letter.islower()} - {""}
-            flags = canonical("".join(letter for letter in letters if letter in _SYSTEM), words)
+            flags = flags_of(letters)
             key = os.fsencode(base)
             return Found(
                 key, os.fsencode(f"{part}/{name}"), part == "new" and not flags, flags=flags, order=_time(base)

@@ -1,11 +1,15 @@
 """What every source of mail is to the machinery that brings it here: folders, and the messages in them."""
 
+import functools
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 from carteiro.importers.maildirs.places import Place
+
+_SYSTEM = "DFPRST"  # the letters of https://cr.yp.to/proto/maildir.html; small ones are keywords
+_COMBINATIONS = 1000
 
 Refuse = Callable[[str, str], None]
 """Told of what was not brought as it is: its name within the source, and why."""
@@ -85,6 +89,20 @@ class Source(Protocol):
 
     def subscriptions(self) -> frozenset[tuple[str, ...]] | None:
         """The folders that a client has subscribed to; None where the source does not know."""
+
+
+def flags_reader(keywords: Mapping[int, str]) -> Callable[[str], str]:
+    """What the letters at the end of a file's name mean, as `Found` has it; "a" stands for keyword 0.
+
+    A folder has few combinations of them, so each is made out once.
+    """
+
+    @functools.lru_cache(_COMBINATIONS)
+    def flags(letters: str) -> str:
+        words = {keywords.get(ord(letter) - ord("a"), "") for letter in letters if letter.islower()} - {""}
+        return canonical("".join(letter for letter in letters if letter in _SYSTEM), words)
+
+    return flags
 
 
 def canonical(letters: str, keywords: Iterable[str]) -> str:

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from carteiro.host.files import Unwritable
 from carteiro.importers.maildirs import dovecot, listing
 from carteiro.importers.maildirs.places import Place
-from carteiro.importers.maildirs.source import canonical
+from carteiro.importers.maildirs.source import flags_reader
 from carteiro.words import N_, Fault
 
 _LOCK = f"{dovecot.UID_FILE}.lock"
@@ -69,11 +69,12 @@ class Target:
 
     def look(self, pad: sqlite3.Connection) -> None:
         """Put the files on the scratch-pad, into its table `here`."""
-        words = dovecot.keywords(self.place)
+        flags_of = flags_reader(dovecot.keywords(self.place))
         pad.execute("DELETE FROM here")
         rows = (
-            (os.fsencode(listing.split(name)[0]), part, os.fsencode(name), flags_of(name, words))
+            (os.fsencode(base), part, os.fsencode(name), flags_of(letters))
             for part, name in listing.messages(self.place, "", lambda _name, _reason: None)
+            for base, letters in (listing.split(name),)
         )
         pad.executemany("INSERT OR REPLACE INTO here VALUES (?, ?, ?, ?)", rows)
 
@@ -148,13 +149,6 @@ def forget_list(maildir: Place) -> None:
     for entry in list(maildir.entries()):
         if entry.name.startswith(_LIST_INDEX):
             maildir.remove(entry.name)
-
-
-def flags_of(name: str, words: dict[int, str]) -> str:
-    """The flags in a file's name, as a source tells them."""
-    _, letters = listing.split(name)
-    named = {words.get(ord(letter) - ord("a"), "") for letter in letters if letter.islower()} - {""}
-    return canonical("".join(letter for letter in letters if letter.isupper()), named)
 
 
 def name_with(base: str, flags: str, words: dict[str, int]) -> str:

@@ -158,22 +158,22 @@ def _files(theirs: Place, their_name: str, ours: Place, name: str) -> Iterator[s
     """What differs between two files."""
     there = here = None
     try:
-        there = theirs.open_file(their_name)
-        here = ours.open_file(name)
+        there = theirs.open_known(their_name)
+        here = ours.open_known(name)
         if there is None or here is None:
             yield translate(N_("it was moved while it was compared"))
             return
-        status, status_here = os.fstat(there), os.fstat(here)
-        if status.st_size != status_here.st_size or not _same(there, here, status.st_size):
+        (file, status), (file_here, status_here) = there, here
+        if status.st_size != status_here.st_size or not _same(file, file_here, status.st_size):
             yield translate(N_("its content differs"))
         if status.st_mtime_ns != status_here.st_mtime_ns:
             yield translate(N_("its date differs"))
     except OSError as error:
         yield translate(N_("it can't be read: {reason}"), reason=error.strerror or error)
     finally:
-        for descriptor in (there, here):
-            if descriptor is not None:
-                os.close(descriptor)
+        for opened in (there, here):
+            if opened is not None:
+                os.close(opened[0])
 
 
 def _same(one: int, other: int, size: int) -> bool:
