@@ -11,7 +11,6 @@ from carteiro.host import facts, versions
 from carteiro.settings import load
 from carteiro.settings.layout import Layout
 from carteiro.settings.schema import Settings
-from carteiro.stack.build import build
 from carteiro.stack.facts import Facts, Versions
 from carteiro.stack.tree import Stack
 from carteiro.words import N_, Fault
@@ -69,6 +68,9 @@ class Instance:
     @cached_property
     def stack(self) -> Stack:
         """The engines' configuration, services, checks and probes as the settings want them now."""
+        # Most commands render nothing, and need not wait for what does.
+        from carteiro.stack.build import build
+
         return build(self.settings, self.layout, self.facts, self.versions, queries.lookups(), secrets=self._secrets())
 
     def _secrets(self) -> dict[str, str]:
