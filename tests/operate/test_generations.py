@@ -83,6 +83,17 @@ def test_old_generations_go_but_never_the_current(layout: Layout) -> None:
     assert generations.numbers() == [1, 3, 4]
 
 
+def test_a_rollback_finds_the_generation_that_ran_before_however_many_were_taken_back(layout: Layout) -> None:
+    generations = Generations(layout)
+    generations.switch(generations.stage(files("first"), "a"))
+    for text in "bcd":
+        generations.stage(files(text), text)
+    generations.switch(generations.stage(files("good"), "e"))
+    generations.prune(keep=2)
+    assert generations.numbers() == [1, 4, 5]
+    assert generations.manifest(5).before == 1
+
+
 def test_what_was_loaded_decides_and_not_what_is_on_disk(layout: Layout) -> None:
     generations = Generations(layout)
     first, second = (generations.path(generations.stage(files(text), text)) for text in "ab")

@@ -113,9 +113,11 @@ class Generations:
         files.switch(self._current, self.path(number))
 
     def prune(self, keep: int = 20) -> None:
-        """Remove the oldest beyond `keep`; never the current one."""
+        """Remove the oldest beyond `keep`; never the current one, nor the one that ran before it."""
+        current = self.current()
+        spared = set() if current is None else {current, self.manifest(current).before}
         for number in self.numbers()[:-keep]:
-            if number != self.current():
+            if number not in spared:
                 self.discard(number)
 
     def changes(self, stack: Stack) -> list[FileChange]:
