@@ -40,7 +40,8 @@ def test_known_recipients_are_relayed_and_others_refused(
     deliver(host, letter("Held", "eve@world.test", "ann@primary.test"), "eve@world.test", "ann@primary.test")
     _wait_until_deferred(host, "ann@primary.test")
     # The instance itself stands in the MX list: it must neither loop nor bounce.
-    assert "loops back" not in host.log("mail.log")
+    told = [line for line in host.log("mail.log").splitlines() if "primary.test" in line]
+    assert not any("loops back" in line for line in told)
 
     primary(world.address)
     host.cli("queue", "flush")

@@ -72,8 +72,9 @@ def test_an_account_is_the_same_here_as_there(host: Instance, town: Town) -> Non
 
 
 def test_folders_can_be_left_out(host: Instance, town: Town) -> None:
-    person = host.add_person(town.at("left-out"))
-    _import(host, town.bob, person, "--exclude", "Work")
+    there, person = host.add_person(town.at("whole")), host.add_person(town.at("left-out"))
+    _fill(host, there)
+    _import(host, there, person, "--exclude", "Work")
     with imap(host, person) as client:
         assert client.select("Work", readonly=True)[0] == "NO"
         assert client.select('"Work/S&AOM-o Paulo"', readonly=True)[0] == "OK"
@@ -92,18 +93,21 @@ def test_a_wrong_password_is_told_and_never_shown(host: Instance, town: Town) ->
 
 
 def test_a_list_with_passwords_is_for_its_owner_alone(host: Instance, town: Town, tmp_path: Path) -> None:
+    there = host.add_person(town.at("listed"))
+    _fill(host, there)
     file = tmp_path / "many.csv"
     rows = [("host", "address", "user", "password")]
-    rows += [(host.address, town.charlie.address, town.alice.address, town.alice.password)]
+    rows += [(host.address, town.charlie.address, there.address, there.password)]
     file.write_text("".join(",".join(row) + "\n" for row in rows))
     file.chmod(0o644)
     assert host.refused("import", "imap", "--csv", str(file))["code"] == "unsafe"
     file.chmod(0o600)
     host.cli("import", "imap", "--csv", str(file), "--ca-file", str(host.authority))
-    assert _account(host, town.charlie) == _account(host, town.alice)
+    assert _account(host, town.charlie) == _account(host, there)
 
 
 def test_port_143_is_spoken_to_in_tls(host: Instance, town: Town) -> None:
-    person = host.add_person(town.at("starttls"))
-    done = _import(host, town.alice, person, "--port", "143", "--starttls")
+    there, person = host.add_person(town.at("in-tls")), host.add_person(town.at("starttls"))
+    _fill(host, there)
+    done = _import(host, there, person, "--port", "143", "--starttls")
     assert done["copied"]

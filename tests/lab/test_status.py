@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from .clients import accepts_connections, letter, submit
+from .foreign import World
 from .instance import Instance, Town
 
 PORTS = (25, 110, 143, 465, 587, 993, 995, 4190)
@@ -28,7 +29,7 @@ def test_status_tells_of_every_service_and_port(host: Instance, town: Town) -> N
     assert told["directory_lag"] == 0
 
 
-def test_status_counts_the_queue(host: Instance, town: Town) -> None:
+def test_status_counts_the_queue(host: Instance, town: Town, world: World) -> None:
     before = host.cli("status")["queue_length"]
     submit(host, town.alice, letter("Queued", town.alice.address, "later-s@world.test"), "later-s@world.test")
     host.wait_for_log("mail.log", "to=<later-s@world.test>")
