@@ -4,7 +4,7 @@ import pytest
 
 from carteiro.hosting import alias_domains, aliases, domains, mailboxes
 from carteiro.hosting.access import Actor
-from carteiro.hosting.errors import Dangling, Exists, Forbidden, Invalid, Limit, Loop
+from carteiro.hosting.errors import Conflict, Dangling, Exists, Forbidden, Invalid, Limit, Loop
 from carteiro.hosting.models import Alias, Change
 from tests.hosting.world import alias, mailbox, told
 
@@ -157,6 +157,14 @@ def test_an_alias_that_would_close_a_loop_does_not_come_back(root: Actor) -> Non
     aliases.set_(root, "b@example.org", targets=["a@example.org"])
     with pytest.raises(Loop):
         aliases.restore(root, "a@example.org")
+
+
+def test_an_alias_does_not_come_back_into_a_domain_that_is_a_backup_mx_by_now(root: Actor) -> None:
+    alias(root, "team@example.org", "x@elsewhere.test")
+    aliases.remove(root, "team@example.org")
+    domains.change_kind(root, "example.org", "relay")
+    with pytest.raises(Conflict, match="on another host"):
+        aliases.restore(root, "team@example.org")
 
 
 def test_forwarding_without_a_copy_then_with_one_then_none(root: Actor) -> None:

@@ -177,6 +177,16 @@ def test_a_later_owner_of_the_domain_does_not_get_the_earlier_ones_mailboxes(roo
         mailboxes.restore(root, "ana@example.org")
 
 
+def test_a_mailbox_does_not_come_back_into_a_domain_that_is_a_backup_mx_by_now(root: Actor) -> None:
+    mailbox(root, "ana@example.org")
+    mailboxes.remove(root, "ana@example.org")
+    domains.change_kind(root, "example.org", "relay")
+    with pytest.raises(Conflict, match="on another host"):
+        mailboxes.restore(root, "ana@example.org")
+    domains.change_kind(root, "example.org", "hosted")
+    assert mailboxes.restore(root, "ana@example.org").address == "ana@example.org"
+
+
 def test_a_misspelt_mailbox_brings_a_suggestion(root: Actor) -> None:
     mailbox(root, "ana.maria@example.org")
     with pytest.raises(NotFound, match=r"Did you mean ana.maria@example.org"):

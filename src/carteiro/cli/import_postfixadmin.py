@@ -84,7 +84,7 @@ def postfixadmin(
     report_file: ReportFile = None,
     decisions_file: DecisionsFile = None,
     verify: Annotated[
-        bool, typer.Option("--verify", help="Only compare with the old host, unless it was never brought here.")
+        bool, typer.Option("--verify", help="Only compare with the old host; one that never was brought here is brought first.")
     ] = False,
     passwords: KnownPasswords = None,
     link: Annotated[Link, typer.Option(help="How messages come here.")] = Link.COPY,
@@ -103,6 +103,8 @@ def postfixadmin(
         with session.accounts() as actor:
             move = moving.prepare(session.layout, actor, directory, found, wishes, _tell, progress)
             compare = verify and imported.came(actor, source)
+        if verify and not compare and not plan:
+            _tell(translate(N_("Nothing came from {source} before: it is brought first, then compared."), source=source))
         if plan:
             _write_decisions(move, decisions_file)
             _answer(session, report.tell(move), report_file)

@@ -1,5 +1,7 @@
 """Have Dovecot's auth forget its earlier look-ups: `cache flush` of doveadm-auth(1), over the auth's master socket."""
 
+import errno
+import os
 import socket
 from pathlib import Path
 
@@ -19,22 +21,22 @@ def clear(path: Path) -> None:
     Raises ClientFault where it does not answer within 2 s.
     """
     try:
-        done = _ask(path)
+        _ask(path)
     except (FileNotFoundError, ConnectionRefusedError):
         return
     except OSError as error:
         raise _silent(path, error) from error
-    if not done:
-        raise _silent(path, "it hung up")
 
 
-def _ask(path: Path) -> bool:
+def _ask(path: Path) -> None:
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
         connection.settimeout(_SECONDS)
         connection.connect(str(path))
         connection.sendall(_ASKED)
         with connection.makefile("rb") as answer:
-            return any(line.startswith(_DONE) for line in iter(lambda: answer.readline(_LONGEST), b""))
+            while not (line := answer.readline(_LONGEST)).startswith(_DONE):
+                if not line:
+                    raise ConnectionResetError(errno.ECONNRESET, os.strerror(errno.ECONNRESET))
 
 
 def _silent(path: Path, reason: object) -> ClientFault:

@@ -136,6 +136,7 @@ def restore(actor: Actor, address: str) -> Alias:
     key = finding.alias_address(address)
     with changes(actor) as ledger:
         domain = finding.domain(actor, Right.MANAGE_ALIASES, key.domain.ascii)
+        refuse_not_hosted(domain)
         refuse_over(actor, str(key))
         special.require_right(actor, domain.pk, str(key))
         row = bins.latest(Kind.ALIAS, str(key), since=domain.created)

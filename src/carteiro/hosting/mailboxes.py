@@ -190,6 +190,8 @@ def restore(actor: Actor, address: str) -> Mailbox:
     key = parse_mailbox_address(address)
     with changes(actor) as ledger:
         domain = finding.domain(actor, Right.MANAGE_MAILBOXES, key.domain.ascii)
+        # It may have turned into a backup MX since; its mail is for another host then.
+        refuse_not_hosted(domain)
         refuse_over(actor, str(key))
         row = bins.latest(Kind.MAILBOX, str(key), since=domain.created)
         taken = Mailbox.objects.filter(address=row.key).exists() or Alias.objects.filter(address=row.key).exists()
