@@ -80,6 +80,13 @@ def test_one_dangling_target_pulls_others_after_it() -> None:
     assert [fate(made, "alias", f"{name}@a.test") for name in "xyz"] == ["refused"] * 3
 
 
+def test_an_alias_for_a_program_alone_is_a_dangling_target_for_one_before_it() -> None:
+    made = plan(ANA, alias("a@a.test", "b@a.test", "ana@a.test"), alias("b@a.test", "|/usr/bin/program"))
+    assert asked(made) == ["dangling-target a@a.test → b@a.test: drop"]
+    assert wanted(made, "alias", "a@a.test")["targets"] == ["ana@a.test"]
+    assert fate(made, "alias", "b@a.test") == "refused"
+
+
 def test_targets_exist_by_a_catch_all_a_tag_and_an_alias_domain() -> None:
     rows = (domain(), domain("b.test"), ANA, alias("@b.test", "@a.test"))
     made = plan(*rows, alias("x@a.test", "ana+list@a.test"), alias("y@a.test", "ana@b.test"))

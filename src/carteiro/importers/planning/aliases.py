@@ -30,9 +30,9 @@ def plan(desk: Desk) -> None:
     """Every row of `alias` that does not stand for a whole domain."""
     candidates = _candidates(desk)
     routes = _routes(desk, candidates)
-    before = -1
-    # What goes because of one may be what another one led to.
-    while before != (now := sum(len(one.targets) for one in candidates.values())):
+    before: tuple[int, int] | None = None
+    # What goes because of one may be what another one led to. One without targets goes, and their sum stays.
+    while before != (now := (len(candidates), sum(len(one.targets) for one in candidates.values()))):
         before = now
         _drop_dangling(desk, routes, candidates)
         _drop_loops(desk, routes, candidates)
