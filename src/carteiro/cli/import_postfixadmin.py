@@ -84,7 +84,7 @@ def postfixadmin(
     report_file: ReportFile = None,
     decisions_file: DecisionsFile = None,
     verify: Annotated[
-        bool, typer.Option("--verify", help="Only compare with the old host; one that never was brought here is brought first.")
+        bool, typer.Option("--verify", help="Only compare; a host that never came is brought first.")
     ] = False,
     passwords: KnownPasswords = None,
     link: Annotated[Link, typer.Option(help="How messages come here.")] = Link.COPY,
@@ -104,7 +104,8 @@ def postfixadmin(
             move = moving.prepare(session.layout, actor, directory, found, wishes, _tell, progress)
             compare = verify and imported.came(actor, source)
         if verify and not compare and not plan:
-            _tell(translate(N_("Nothing came from {source} before: it is brought first, then compared."), source=source))
+            first = N_("Nothing came from {source} before: it is brought first, then compared.")
+            _tell(translate(first, source=source))
         if plan:
             _write_decisions(move, decisions_file)
             _answer(session, report.tell(move), report_file)
