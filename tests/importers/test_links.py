@@ -2,11 +2,13 @@
 
 import os
 import pwd
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from carteiro.importers.maildirs import find, measure, reading
+from carteiro.importers.maildirs import find, finding, measure, reading
 from carteiro.importers.maildirs.copying import MailboxMerge
 
 from .building import HOME, Courier, Here
@@ -59,3 +61,29 @@ def test_mailboxes_are_found_in_any_layout(tmp_path: Path, layout: str) -> None:
     told = measure(tmp_path / layout)
     assert (told.messages, told.folders) == (2, 2)
     assert told.bytes > 100
+
+
+def test_a_mailbox_that_changes_while_it_is_measured_is_measured(
+    there: Courier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there.add("1.a")
+    there.add("2.b")
+    for part in ("cur", "new"):
+        (there.path / "Work" / part).mkdir(parents=True)
+    files, listed = finding._files, finding._listed
+
+    def going(place: Path) -> Iterator[os.DirEntry[str]]:
+        for entry in files(place):
+            if entry.name.startswith("1."):
+                Path(entry.path).unlink()
+            yield entry
+
+    def gone(place: Path) -> list[str]:
+        names = listed(place)
+        shutil.rmtree(place / "Work", ignore_errors=True)
+        return names
+
+    monkeypatch.setattr(finding, "_files", going)
+    monkeypatch.setattr(finding, "_listed", gone)
+    told = measure(there.path)
+    assert (told.messages, told.folders) == (1, 1)

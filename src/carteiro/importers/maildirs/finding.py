@@ -1,7 +1,9 @@
 """Finds the mailboxes below a directory, and tells how large one is, without reading a message."""
 
 import os
-from collections.abc import Iterator
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,14 +37,16 @@ def find(root: Path) -> Iterator[Path]:
 
 
 def measure(maildir: Path) -> Measured:
-    """Count the messages of a mailbox and of its folders."""
+    """Count the messages of a mailbox with its folders; what goes away meanwhile, or can't be read, does not count."""
     messages = size = folders = 0
-    for folder in folder_paths(maildir):
+    for folder in ("", *_below(maildir, "", _directories)):
         folders += 1
         for part in ("cur", "new"):
             for entry in _files(maildir / folder / part):
-                messages += 1
-                size += entry.stat(follow_symlinks=False).st_size
+                # Mail programs rename and delete files at any time.
+                with suppress(OSError):
+                    size += entry.stat(follow_symlinks=False).st_size
+                    messages += 1
     return Measured(messages, size, folders)
 
 
@@ -52,19 +56,26 @@ def folder_paths(maildir: Path) -> Iterator[str]:
     Raises OSError when a directory can't be listed, so that nobody takes its folders for gone.
     """
     yield ""
-    yield from _below(maildir, "")
+    yield from _below(maildir, "", _listed)
 
 
-def _below(maildir: Path, place: str) -> Iterator[str]:
-    for name in sorted(_listed(maildir / place)):
+def _below(maildir: Path, place: str, listed: Callable[[Path], list[str]]) -> Iterator[str]:
+    for name in sorted(listed(maildir / place)):
         if name in _PARTS:
             continue
         path = f"{place}/{name}" if place else name
-        # Half a folder is one: that it can't be read is told later.
-        if any((maildir / path / part).exists() for part in _PARTS):
+        if _is_folder(maildir / path):
             yield path
         if not name.startswith("."):
-            yield from _below(maildir, path)
+            yield from _below(maildir, path, listed)
+
+
+def _is_folder(place: Path) -> bool:
+    """Half a folder is one, and one that can't be looked into: that it can't be read is told later."""
+    try:
+        return any((place / part).exists() for part in _PARTS)
+    except OSError:
+        return True
 
 
 def _listed(place: Path) -> list[str]:
@@ -88,4 +99,7 @@ def _files(place: Path) -> Iterator[os.DirEntry[str]]:
 
 
 def _is_directory(place: Path) -> bool:
-    return place.is_dir() and not place.is_symlink()
+    try:
+        return stat.S_ISDIR(place.lstat().st_mode)
+    except OSError:
+        return False
