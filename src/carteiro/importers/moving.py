@@ -1,7 +1,6 @@
 """The move of a whole host: read, plan, carry out, copy the mail, verify. Whatever ends it, it can be begun again."""
 
 import os
-import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -116,13 +115,6 @@ def alone(layout: Layout) -> Iterator[Path]:
         ) from None
     try:
         yield directory
-    except sqlite3.Error as error:
-        raise Fault(
-            N_("What the import has to put aside can't be written: {reason}."),
-            N_("Make room in /var/tmp, or name another directory in SQLITE_TMPDIR."),
-            code="unwritable",
-            reason=error,
-        ) from error
     finally:
         os.close(held)
 
@@ -281,14 +273,14 @@ def _webmail(source: Source, directory: Path, tell: Tell) -> Webmail:
 
 
 def _maildirs(base: Path, progress: Progress) -> Mapping[str, Maildir]:
-    """Every Maildir below the base, by its path as PostfixAdmin would write it."""
+    """Every Maildir below the base, by its path as PostfixAdmin would write it, and as it can be printed."""
     _refuse_no_directory(base)
     found: Shelf[str, Maildir] = by_name()
     count = 0
     for count, path in enumerate(maildirs.find(base), 1):
         size = maildirs.measure(path)
         name = str(path.relative_to(base))
-        found[name.removesuffix("/Maildir")] = Maildir(name, size.messages, size.bytes)
+        found[maildirs.printable(name.removesuffix("/Maildir"))] = Maildir(name, size.messages, size.bytes)
         progress("maildirs", count, 0)
     if not count:
         raise Fault(

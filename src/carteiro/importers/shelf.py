@@ -12,6 +12,8 @@ from contextlib import suppress
 from functools import cache
 from typing import Any, TypeVar, cast, overload
 
+from carteiro.words import N_, Fault
+
 _CACHE_KILOBYTES = 16_000
 _AT_ONCE = 500
 
@@ -36,10 +38,7 @@ class Pile(Sequence[T]):
         """Put more at the end."""
         left = iter(items)
         while some := list(itertools.islice(left, _AT_ONCE)):
-            _scratch().executemany(
-                f"INSERT INTO {self._table} (value) VALUES (?)",  # noqa: S608 - our own name
-                ((_packed(item),) for item in some),
-            )
+            _put(f"INSERT INTO {self._table} (value) VALUES (?)", ((_packed(item),) for item in some))  # noqa: S608 - our own name
             self._count += len(some)
 
     def __len__(self) -> int:
@@ -55,10 +54,10 @@ class Pile(Sequence[T]):
         if isinstance(at, slice):
             return [self[each] for each in range(*at.indices(self._count))]
         number = at + 1 if at >= 0 else self._count + at + 1
-        row = _scratch().execute(f"SELECT value FROM {self._table} WHERE n = ?", (number,)).fetchone()  # noqa: S608
-        if row is None:
+        rows = _asked(f"SELECT value FROM {self._table} WHERE n = ?", (number,))  # noqa: S608
+        if not rows:
             raise IndexError(at)
-        item: T = pickle.loads(row[0])  # noqa: S301 - nobody else can write there
+        item: T = pickle.loads(rows[0][0])  # noqa: S301 - nobody else can write there
         return item
 
     def __iter__(self) -> Iterator[T]:
@@ -86,7 +85,7 @@ class Shelf(MutableMapping[K, V]):
     def __setitem__(self, key: K, value: V) -> None:
         self._used = True
         packed = None if self._usual is not None and value == self._usual else _packed(value)
-        _scratch().execute(
+        _asked(
             f"INSERT INTO {self._table} (name, value) VALUES (?, ?)"  # noqa: S608
             " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
             (self._pack(key), packed),
@@ -95,7 +94,7 @@ class Shelf(MutableMapping[K, V]):
     def __delitem__(self, key: K) -> None:
         if key not in self:
             raise KeyError(key)
-        _scratch().execute(f"DELETE FROM {self._table} WHERE name = ?", (self._pack(key),))  # noqa: S608
+        _asked(f"DELETE FROM {self._table} WHERE name = ?", (self._pack(key),))  # noqa: S608
 
     def __contains__(self, key: object) -> bool:
         return self._row(f"SELECT 1 FROM {self._table} WHERE name = ?", cast("K", key)) is not None  # noqa: S608
@@ -106,7 +105,7 @@ class Shelf(MutableMapping[K, V]):
         return default if row is None else self._value(row[0])
 
     def __len__(self) -> int:
-        return int(_scratch().execute(f"SELECT count(*) FROM {self._table}").fetchone()[0])  # noqa: S608
+        return int(_asked(f"SELECT count(*) FROM {self._table}")[0][0])  # noqa: S608
 
     def __iter__(self) -> Iterator[K]:
         """The keys; what is put in meanwhile comes too."""
@@ -125,8 +124,7 @@ class Shelf(MutableMapping[K, V]):
     def _row(self, query: str, key: K) -> tuple[bytes | None] | None:
         if not self._used:
             return None
-        row: tuple[bytes | None] | None = _scratch().execute(query, (self._pack(key),)).fetchone()
-        return row
+        return next(iter(_asked(query, (self._pack(key),))), None)
 
     def _value(self, packed: bytes | None) -> V:
         return cast("V", self._usual) if packed is None else cast("V", pickle.loads(packed))  # noqa: S301
@@ -169,17 +167,15 @@ def grouped(rows: Iterable[tuple[str, T]]) -> Iterator[tuple[str, list[T]]]:
     kept = _Named()
     left = iter(rows)
     while some := list(itertools.islice(left, _AT_ONCE)):
-        _scratch().executemany(
-            f"INSERT INTO {kept.table} (name, value) VALUES (?, ?)",  # noqa: S608
-            ((name, _packed(row)) for name, row in some),
-        )
+        packed = ((name, _packed(row)) for name, row in some)
+        _put(f"INSERT INTO {kept.table} (name, value) VALUES (?, ?)", packed)  # noqa: S608
     query = f"SELECT name, min(n) FROM {kept.table} GROUP BY name HAVING count(*) > 1"  # noqa: S608
-    several: dict[str, int] = dict(_scratch().execute(query).fetchall())
+    several: dict[str, int] = dict(_asked(query))
     for n, name, value in _rows(kept.table, "name, value"):
         if name not in several:
             yield name, [pickle.loads(value)]  # noqa: S301
         elif several[name] == n:
-            same = _scratch().execute(f"SELECT value FROM {kept.table} WHERE name = ? ORDER BY n", (name,)).fetchall()  # noqa: S608
+            same = _asked(f"SELECT value FROM {kept.table} WHERE name = ? ORDER BY n", (name,))  # noqa: S608
             yield name, [pickle.loads(value) for (value,) in same]  # noqa: S301
 
 
@@ -196,10 +192,36 @@ def _scratch() -> sqlite3.Connection:
     return scratch
 
 
+def _asked(statement: str, values: tuple[object, ...] = ()) -> list[Any]:
+    """The rows that a statement gives. Raises Fault, as `_put` does."""
+    try:
+        return _scratch().execute(statement, values).fetchall()
+    except sqlite3.Error as error:
+        raise _unwritable(error) from error
+
+
+def _put(statement: str, rows: Iterable[tuple[object, ...]]) -> None:
+    """A statement for each of these rows."""
+    try:
+        _scratch().executemany(statement, rows)
+    except sqlite3.Error as error:
+        raise _unwritable(error) from error
+
+
+def _unwritable(error: sqlite3.Error) -> Fault:
+    # Not left to callers: they would take it for an error of the old host's database, which they read meanwhile.
+    return Fault(
+        N_("What the import has to put aside can't be written: {reason}."),
+        N_("Make room in /var/tmp, or name another directory in SQLITE_TMPDIR."),
+        code="unwritable",
+        reason=error,
+    )
+
+
 def _table(owner: object, columns: str) -> str:
     """A table that goes with its owner."""
     name = f"shelf{next(_NUMBERS)}"
-    _scratch().execute(f"CREATE TABLE {name} (n INTEGER PRIMARY KEY, {columns})")
+    _asked(f"CREATE TABLE {name} (n INTEGER PRIMARY KEY, {columns})")
     weakref.finalize(owner, _drop, name)
     return name
 
@@ -212,7 +234,7 @@ def _drop(table: str) -> None:
 def _rows(table: str, columns: str) -> Iterator[tuple[Any, ...]]:
     last = 0
     query = f"SELECT n, {columns} FROM {table} WHERE n > ? ORDER BY n LIMIT {_AT_ONCE}"  # noqa: S608
-    while some := _scratch().execute(query, (last,)).fetchall():
+    while some := _asked(query, (last,)):
         yield from some
         last = some[-1][0]
 

@@ -61,19 +61,20 @@ def read_directory(directory: Path) -> Webmail:
     faults: dict[str, str] = {}
     usual = ""
     for path in _files(directory):
+        shown = Path(names.printable(path.name))
         try:
             content = _content(path)
         except OSError as error:
-            faults[path.name] = error.strerror or str(error)
+            faults[shown.name] = error.strerror or str(error)
             continue
-        if path.name == "default_pref":
+        if shown.name == "default_pref":
             usual = _settings(content).get("language", b"").decode("ascii", "replace")
-        elif path.suffix == ".pref":
-            raw[path.stem].settings = _settings(content)
-        elif path.suffix == ".abook":
-            raw[path.stem].book = content
-        elif signature := _SIGNATURE.fullmatch(path.suffix):
-            raw[path.stem].signatures[int(signature[1] or 0)] = content
+        elif shown.suffix == ".pref":
+            raw[shown.stem].settings = _settings(content)
+        elif shown.suffix == ".abook":
+            raw[shown.stem].book = content
+        elif signature := _SIGNATURE.fullmatch(shown.suffix):
+            raw[shown.stem].signatures[int(signature[1] or 0)] = content
     return Webmail({login: _person(login, one, usual) for login, one in raw.items()}, faults, whole=not faults)
 
 

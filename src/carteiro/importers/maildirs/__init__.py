@@ -6,6 +6,7 @@ Sources are read and never changed. A later run brings only what is different by
 from carteiro.importers.maildirs.copying import bring, copy
 from carteiro.importers.maildirs.files import How
 from carteiro.importers.maildirs.finding import Measured, find, measure
+from carteiro.importers.maildirs.names import printable
 from carteiro.importers.maildirs.outcome import Difference, Outcome, Refused
 from carteiro.importers.maildirs.reading import opened
 from carteiro.importers.maildirs.source import Source
@@ -23,5 +24,6 @@ __all__ = [
     "find",
     "measure",
     "opened",
+    "printable",
     "verify",
 ]

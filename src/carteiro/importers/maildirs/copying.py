@@ -129,7 +129,7 @@ class MailboxMerge:
             pad.executemany("INSERT INTO subscription VALUES (?, ?)", ((origin, name) for name in wanted))
 
     def _refuse(self, name: str, reason: str) -> None:
-        self._refused.append(Refused(name, reason))
+        self._refused.append(Refused(names.printable(name), reason))
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 
+from carteiro.importers.maildirs.names import printable
 from carteiro.importers.maildirs.places import Place
 from carteiro.importers.maildirs.source import Refuse, Unreadable
 from carteiro.words import N_, translate
@@ -37,8 +38,7 @@ def _wrong(entry: os.DirEntry[str]) -> str:
 
 
 def _joined(*names: str) -> str:
-    path = "/".join(name for name in names if name)
-    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return printable("/".join(name for name in names if name))
 
 
 def split(name: str) -> tuple[str, str]:

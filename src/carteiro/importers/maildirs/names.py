@@ -80,6 +80,11 @@ def levels(name: str) -> tuple[str, ...]:
     return tuple(decode(level) for level in name.lstrip(".").split(".")) if name else ()
 
 
+def printable(path: str) -> str:
+    """A path of the disk as it can be printed and stored: bytes that are no UTF-8 come as "\\xe9"."""
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
 def joined(levels: Sequence[str]) -> str:
     """Levels as they are on the disk, with the dots between them that a directory here has."""
     return ".".join(levels)

@@ -150,14 +150,17 @@ def opened(maildir: Path, how: How) -> Iterator[MaildirSource]:
             N_("{path} is no Maildir: it has no directories cur and new."),
             N_("Name the directory that has them."),
             code="not_found",
-            path=maildir,
+            path=names.printable(str(maildir)),
         )
     with Place.at(maildir) as place:
         try:
             source = MaildirSource(place, how)
         except OSError as error:
             raise Fault(
-                N_("{path} can't be read: {reason}."), code="unreadable", path=maildir, reason=error.strerror or error
+                N_("{path} can't be read: {reason}."),
+                code="unreadable",
+                path=names.printable(str(maildir)),
+                reason=error.strerror or error,
             ) from error
         yield source
 
@@ -229,8 +232,7 @@ def _time(base: str) -> int:
 
 
 def _below(folder: str, name: str) -> str:
-    path = f"{folder}/{name}" if folder else name
-    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return names.printable(f"{folder}/{name}" if folder else name)
 
 
 def _telling(refuse: Refuse, folder: str) -> Refuse:

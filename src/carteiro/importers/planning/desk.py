@@ -120,7 +120,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Maildir:
-    """A mailbox's Maildir of the old host, by its path below the base, and what it holds."""
+    """A mailbox's Maildir of the old host, by its path below the base as it is on the disk, and what it holds."""
 
     path: str
     messages: int

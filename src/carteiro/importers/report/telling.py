@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+from carteiro.importers.maildirs import printable
 from carteiro.importers.moving import Done, Mail, Move, fates
 from carteiro.importers.planning.desk import Fate
 from carteiro.importers.planning.questions import QUESTIONS
@@ -94,7 +95,7 @@ def _kept(move: Move) -> Iterator[Told]:
 
 def _mail(move: Move, address: str, mail: Mail | None) -> Told:
     there = move.plan.mail[address]
-    told: Told = {"address": address, "path": there.path, "messages": there.messages, "bytes": there.bytes}
+    told: Told = {"address": address, "path": printable(there.path), "messages": there.messages, "bytes": there.bytes}
     if mail is None:
         return told
     if mail.outcome is not None:
