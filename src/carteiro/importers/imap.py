@@ -23,7 +23,7 @@ from carteiro.host.files import Unwritable
 from carteiro.importers.maildirs import state
 from carteiro.importers.maildirs.places import Place
 from carteiro.importers.maildirs.source import Brought, Found, Numbers, Refuse, Unreadable, Wanted, canonical
-from carteiro.words import N_, Fault
+from carteiro.words import N_, Fault, translate
 
 _SECONDS = 60.0
 _LISTED_AT_ONCE = 1000  # messages
@@ -154,6 +154,7 @@ class ImapFolder:
         self.levels = levels
         place = f"{account.user}@{account.host}/{name}"
         self._mark = hashlib.sha256(place.encode()).hexdigest()[:12]
+        self._withheld: set[int] = set()  # what was asked for once, and did not come
 
     def scan(self, pad: sqlite3.Connection, refuse: Refuse) -> Numbers:
         """List its messages, some at a time."""
@@ -184,11 +185,11 @@ class ImapFolder:
         messages = iter(wanted)
         try:
             while some := list(itertools.islice(messages, _FETCHED_AT_ONCE)):
-                yield from self._bring(some, tmp, owner)
+                yield from self._bring(some, tmp, owner, refuse)
         except _ERRORS as error:
             raise _lost(self._account, error) from error
 
-    def _bring(self, some: list[Wanted], tmp: Place, owner: tuple[int, int]) -> Iterator[Brought]:
+    def _bring(self, some: list[Wanted], tmp: Place, owner: tuple[int, int], refuse: Refuse) -> Iterator[Brought]:
         numbers = [int(message.handle) for message in some]
         known = self._client.fetch(numbers, ["RFC822.SIZE", "INTERNALDATE"])
         small = [uid for uid in numbers if uid in known and known[uid][b"RFC822.SIZE"] <= _LARGE // 4]
@@ -198,26 +199,36 @@ class ImapFolder:
             if uid not in known:
                 continue  # deleted there meanwhile
             body = bodies.get(uid, {}).get(b"BODY[]")
-            parts = iter((body,)) if body is not None else self._parts(uid)
+            parts = iter((body,)) if body is not None else self._parts(uid, known[uid][b"RFC822.SIZE"])
             try:
                 size = tmp.write(os.fsdecode(message.base), _plain(parts), owner, _seconds(known[uid]))
             except _Gone:
+                if uid in self._withheld:  # the folder has been listed anew since, and still has it
+                    text = N_("The server lists it, and does not give its content.")
+                    refuse(f"{self.name}/{message.key.decode()}", translate(text))
+                self._withheld.add(uid)
                 continue
             except OSError as error:
                 raise Unwritable(tmp.path, error) from error
             yield Brought(message.key, message.base, size)
 
-    def _parts(self, uid: int) -> Iterator[bytes]:
-        """Part after part until one is short: what servers tell of sizes is not always so."""
+    def _parts(self, uid: int, size: int) -> Iterator[bytes]:
+        """Part after part. Raises _Gone.
+
+        What servers tell of sizes is not always so, and some give less than they are asked for: the end is where a part
+        is empty, or is short and all of the size is there.
+        """
         at, part = 0, b""
-        while not at or len(part) == _LARGE:
+        while at < max(size, 1) or len(part) == _LARGE:
             try:
                 told = self._client.fetch([uid], [f"BODY.PEEK[]<{at}.{_LARGE}>"])
             except _ERRORS as error:
                 raise _lost(self._account, error) from error
             if uid not in told:
                 raise _Gone
-            part = told[uid].get(f"BODY[]<{at}>".encode()) or b""
+            part = told[uid].get(f"BODY[]<{at}>".encode())
+            if part is None and at < max(size, 1):
+                raise _Gone  # as Dovecot tells of a message that was deleted meanwhile
             if not part:
                 return
             at += len(part)
