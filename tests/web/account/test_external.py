@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from carteiro.hosting.access import Actor
 from carteiro.hosting.models import Change, ExternalAccount
 from carteiro.hosting.owner import external_accounts
 from carteiro.mail.sealing import Unsealed, unseal
@@ -103,3 +104,13 @@ def test_a_turn_is_only_claimed_once(set_up: World) -> None:
     assert len(rest) == 2
     assert not set(claimed) & set(rest)
     assert all(row.due > timezone.now() for row in ExternalAccount.objects.all())
+
+
+def test_an_empty_password_is_no_other_one(set_up: World) -> None:
+    row = ExternalAccount.objects.first()
+    assert row is not None
+    with pytest.raises(Fault, match="password is empty"):
+        external_accounts.set_(Actor.root(origin="test"), row.mailbox.address, row.pk, password="")
+    sealed = row.sealed
+    row.refresh_from_db()
+    assert row.sealed == sealed

@@ -97,7 +97,7 @@ def add(actor: Actor, address: str, new: NewAccount) -> ExternalAccount:
 
 def set_(actor: Actor, address: str, number: int, **fields: Unpack[Fields]) -> ExternalAccount:
     """Change what is given and nothing else; a change of where it is needs the password again."""
-    password = fields.pop("password", "")
+    password = fields.pop("password", None)
     with changes(actor) as ledger:
         row = _find(actor, Right.MANAGE_EXTERNAL_ACCOUNTS, address, number)
         before = row.record()
@@ -105,18 +105,18 @@ def set_(actor: Actor, address: str, number: int, **fields: Unpack[Fields]) -> E
             setattr(row, name, value)
         _check(row)
         old, new = differences(before, row.record())
-        if not password and any(name in new for name in _BOUND):
+        if password is None and any(name in new for name in _BOUND):
             raise Invalid(
                 N_("The password is needed again: it would go to another server or name."), N_("Type the password.")
             )
-        if not password and row.active and not row.sealed:
+        if password is None and row.active and not row.sealed:
             raise Invalid(N_("The password is not here."), N_("Type the password."))
-        if password:
+        if password is not None:
             _seal(row, password)
-        if new or password:
+        if new or password is not None:
             row.due = timezone.now()
             row.save(update_fields=[*new, "sealed", "due"])
-            _tell(ledger, Action.SET, row, before=old, after=new | ({"password": "***"} if password else {}))
+            _tell(ledger, Action.SET, row, before=old, after=new | ({} if password is None else {"password": "***"}))
     return row
 
 

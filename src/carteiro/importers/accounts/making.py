@@ -168,7 +168,9 @@ def _add_fetch(actor: Actor, wanted: Wanted) -> None:
 def _change_fetch(actor: Actor, wanted: Wanted) -> None:
     address = wanted.key.partition(" ")[0]
     for number in _numbers(actor, wanted.key):
-        external_accounts.set_(actor, address, number, password=wanted.secret, **wanted.values)
+        # The old host may know none: then the one that is here stays.
+        secret = {"password": wanted.secret} if wanted.secret else {}
+        external_accounts.set_(actor, address, number, **wanted.values | secret)
 
 
 def _remove_fetch(actor: Actor, key: str) -> None:

@@ -110,6 +110,8 @@ def edit(request: PersonRequest, number: int, address: str = "") -> HttpResponse
     if request.method == "POST" and form.is_valid():
         with refusals(form, "password"):
             fields = {**form.cleaned_data, "port": form.cleaned_data["port"] or row.port}
+            if not fields["password"]:
+                del fields["password"]  # left empty: it stays as it is
             external_accounts.set_(request.actor, owner.address, number, **fields)
             messages.success(request, _("Saved."))
             return owner.go("external")
