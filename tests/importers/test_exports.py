@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -138,6 +139,47 @@ def test_what_can_not_be_is_told_and_keeps_nothing_else_away(actor: Actor, insta
     assert [row.address for row in Mailbox.objects.all()] == ["bia@a.test"]
 
 
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ({"targets": ["ana@a.test"], "active": True}, "aliases 1: address is missing"),
+        ({"address": "team@a.test", "targets": ["ana@a.test"]}, "team@a.test: active is missing"),
+        ({"address": "team@a.test", "targets": [5], "active": True}, "team@a.test: A value in the file"),
+        ("team@a.test", "aliases 1: A value in the file"),
+        (None, "aliases 1: A value in the file"),
+    ],
+)
+def test_a_bad_row_is_told_in_words_and_keeps_no_other_away(
+    actor: Actor, instance: Instance, tmp_path: Path, row: object, told: str
+) -> None:
+    aliases.add(actor, NewAlias("last@a.test", ["ana@a.test"]))
+    _out(actor, instance, tmp_path / "out", "maildir")
+    _emptied(actor)
+    _edit(tmp_path / "out/domain.yaml", lambda domain: domain.update(aliases=[row, *domain["aliases"]]))
+    (line,) = _in(actor, instance, tmp_path / "out")
+    assert line.startswith(told)
+    assert [alias.address for alias in aliases.list_(actor)] == ["last@a.test"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("quota", "2G", "ana: A value in the file is of the wrong kind."),
+        ("imap", "perhaps", "ana: A value in the file is of the wrong kind."),
+        ("identities", [{"name": "Ana"}], "ana: address is missing in the file."),
+        ("sender_grants", 5, "ana@a.test: A value in the file is of the wrong kind."),
+    ],
+)
+def test_a_bad_value_of_a_mailbox_is_told_in_words(
+    actor: Actor, instance: Instance, tmp_path: Path, name: str, value: object, told: str
+) -> None:
+    _out(actor, instance, tmp_path / "out", "maildir")
+    _emptied(actor)
+    _edit(tmp_path / "out/mailboxes/ana/mailbox.yaml", lambda row: row.update({name: value}))
+    (line,) = _in(actor, instance, tmp_path / "out")
+    assert line.startswith(told)
+
+
 def test_a_notice_that_is_over_comes_back_switched_off(actor: Actor, instance: Instance, tmp_path: Path) -> None:
     vacations.set_(actor, "ana@a.test", active=True, subject="Away", text="Back soon.", days=3)
     over = datetime(2020, 1, 1, tzinfo=UTC)
@@ -155,7 +197,7 @@ def test_only_hosted_domains_can_be_exported(actor: Actor, instance: Instance, t
         exporting.write_domain(actor, instance, "relay.test", tmp_path / "out", "maildir", lambda _done: None)
 
 
-def _edit(file: Path, change: Callable[[dict[str, object]], None]) -> None:
+def _edit(file: Path, change: Callable[[dict[str, Any]], None]) -> None:
     content = yaml.safe_load(file.read_text())
     change(content)
     file.write_text(yaml.safe_dump(content))

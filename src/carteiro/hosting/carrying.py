@@ -11,6 +11,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from carteiro.hosting import alias_domains, aliases, domains, finding, forwarding, grants, mailboxes
@@ -31,7 +32,7 @@ from carteiro.mail.filter_rule import parse_rule
 from carteiro.words import N_, Fault
 
 Carried = dict[str, Any]
-_Link = partial[None]
+_Link = tuple[str, partial[None]]
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _PROTOCOLS = ("imap", "pop3", "smtp", "sieve")
@@ -99,9 +100,8 @@ def take_domain(actor: Actor, carried: Carried) -> Domain:
 def take_mailbox(actor: Actor, carried: Carried) -> Mailbox:
     """Make the mailbox with all that hangs on it, or nothing of it. Raises Exists where its address is here already."""
     require(actor, Right.MANAGE_DOMAINS, thing=_text(carried, "address"))
-    fields = {name: carried[name] for name in _MAILBOX if name in carried}
     with _as_written(), imported.together():
-        mailbox = mailboxes.add(actor, NewMailbox(**fields))
+        mailbox = mailboxes.add(actor, NewMailbox(**_known(carried, _MAILBOX, "password")))
         _keep_dates(Mailbox, mailbox.pk, carried, "created", "password_changed")
         _take_app_passwords(actor, mailbox, carried.get("app_passwords") or ())
         _take_webmail(actor, mailbox, carried)
@@ -109,29 +109,42 @@ def take_mailbox(actor: Actor, carried: Carried) -> Mailbox:
     return mailbox
 
 
-def take_rest(actor: Actor, rows: Iterable[Carried], aliases_: Iterable[Carried]) -> list[tuple[str, Fault]]:
+def readdressed(carried: Carried, address: str) -> Carried:
+    """A mailbox under another address, which its own copy of what is forwarded goes to, too."""
+    targets = [address if target == carried["address"] else target for target in _listed(carried.get("forwarding"))]
+    return carried | {"address": address, "forwarding": targets}
+
+
+def take_rest(actor: Actor, rows: Iterable[Carried], aliases_: object) -> list[tuple[str, Fault]]:
     """What leads from one address to another, once the mailboxes of these rows are here: forwardings, grants, aliases.
 
-    One may need another that comes later. Gives what can't be, by address, and why.
+    One may need another that comes later. Gives what can't be, by address, and why; an alias without one goes by its
+    number.
     """
-    waiting: list[_Link] = [
-        *(partial(_take_grant, actor, row, granted) for row in rows for granted in row.get("sender_grants") or ()),
-        *(partial(_take_forwarding, actor, row) for row in rows),
-        *(partial(_take_alias, actor, row) for row in aliases_),
-    ]
+    waiting = list(_links(actor, list(rows), aliases_))
     while True:
         left: list[tuple[_Link, Fault]] = []
         for link in waiting:
             try:
                 with _as_written():
-                    link()
+                    link[1]()
             except DatabaseFault:
                 raise
             except Fault as fault:
                 left.append((link, fault))
         if not left or len(left) == len(waiting):
-            return [(_text(link.args[1], "address"), fault) for link, fault in left]
+            return [(name, fault) for (name, _), fault in left]
         waiting = [link for link, _ in left]
+
+
+def _links(actor: Actor, rows: Iterable[Carried], aliases_: object) -> Iterator[_Link]:
+    for row in rows:
+        for granted in _listed(row.get("sender_grants")):
+            yield _text(row, "address"), partial(_take_grant, actor, row, granted)
+        yield _text(row, "address"), partial(_take_forwarding, actor, row)
+    for number, alias in enumerate(_listed(aliases_), 1):
+        address = alias.get("address") if isinstance(alias, dict) else None
+        yield address if isinstance(address, str) else f"aliases {number}", partial(_take_alias, actor, alias)
 
 
 def _take_grant(actor: Actor, row: Carried, granted: str) -> None:
@@ -176,8 +189,8 @@ def _take_webmail(actor: Actor, mailbox: Mailbox, carried: Carried) -> None:
     if not (contacts or identities or preferences):
         return
     kept = Kept(
-        [NewContact(**_known(each, _CONTACT)) for each in contacts],
-        [NewIdentity(**_known(each, _IDENTITY)) for each in identities],
+        [NewContact(**_known(each, _CONTACT, *_CONTACT[:-1])) for each in contacts],
+        [NewIdentity(**_known(each, _IDENTITY, "name", "address")) for each in identities],
         preferences,
     )
     webmail.replace(actor, mailbox.address, kept)
@@ -195,7 +208,8 @@ def _take_answering(actor: Actor, mailbox: Mailbox, carried: Carried) -> None:
         texts = {name: notice[name] for name in ("subject", "text", "days")}
         vacations.set_(actor, mailbox.address, active=active, starts=starts, ends=ends, **texts)
     for row in carried.get("external_accounts") or ():
-        account = NewAccount(password="", **_known(row, _ACCOUNT) | {"active": False})
+        told = _known(row, _ACCOUNT, "protocol", "host", "username")
+        account = NewAccount(password="", **told, active=False)
         external_accounts.add(actor, mailbox.address, account)
     with changes(actor) as ledger:
         ledger.request(InstallSieve(mailbox.home))
@@ -206,9 +220,11 @@ def _as_written() -> Iterator[None]:
     """What a person wrote into the file, or took out of it, is told as such."""
     try:
         yield
-    except (KeyError, TypeError, AttributeError) as error:
+    except KeyError as error:
+        raise _missing(error.args[0]) from error
+    except (TypeError, AttributeError, ValidationError) as error:
         raise Invalid(
-            N_("The file is not as it was exported: {reason}."), N_("Take the file as it was exported."), reason=error
+            N_("A value in the file is of the wrong kind."), N_("Take the file as it was exported.")
         ) from error
 
 
@@ -228,8 +244,14 @@ def _keep_dates(model: type[Domain] | type[Mailbox] | type[Alias], key: int, row
         model.objects.filter(pk=key).update(**told)
 
 
-def _known(row: Carried, names: Iterable[str]) -> Carried:
-    return {name: row[name] for name in names if name in row}
+def _known(row: Carried, names: Iterable[str], *needed: str) -> Carried:
+    """The values of these names, as far as they are there. Raises KeyError for one that is needed and missing."""
+    return {name: row[name] for name in names if name in row or name in needed}
+
+
+def _listed(value: object) -> list[Any]:
+    """The rows of a list; what is none is one row, so that it is told as every other bad one."""
+    return value if isinstance(value, list) else [value] if value else []
 
 
 def _moment(told: object) -> datetime | None:
@@ -242,5 +264,9 @@ def _moment(told: object) -> datetime | None:
 def _text(row: Carried, name: str) -> str:
     value = row.get(name)
     if not isinstance(value, str):
-        raise Invalid(N_("{name} is missing in the file."), N_("Take the file as it was exported."), name=name)
+        raise _missing(name)
     return value
+
+
+def _missing(name: object) -> Invalid:
+    return Invalid(N_("{name} is missing in the file."), N_("Take the file as it was exported."), name=name)
