@@ -7,8 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 import yaml
 
+from carteiro.cli import importing
+from carteiro.cli.session import Session
 from carteiro.host import files, users
 from carteiro.hosting import aliases, domains, mailboxes
 from carteiro.hosting.access import Actor
@@ -16,13 +19,16 @@ from carteiro.hosting.aliases import NewAlias
 from carteiro.hosting.errors import Conflict
 from carteiro.hosting.mailboxes import NewMailbox
 from carteiro.hosting.models import Mailbox, Vacation
-from carteiro.hosting.owner import vacations
+from carteiro.hosting.owner import external_accounts, vacations
+from carteiro.hosting.owner.external_accounts import NewAccount
 from carteiro.importers import exporting, maildirs
-from carteiro.importers.exporting import Form
+from carteiro.importers.exporting import Form, names
+from carteiro.importers.maildirs.copying import MailboxMerge
 from carteiro.importers.mbox import LONGEST
 from carteiro.operate.instance import Instance
 from carteiro.settings.layout import Layout
 from carteiro.settings.schema import Settings
+from carteiro.words import Fault
 
 from .building import Courier
 
@@ -56,13 +62,14 @@ def _mail(instance: Instance, home: str) -> dict[str, list[tuple[str, bytes]]]:
 
 
 def _out(actor: Actor, instance: Instance, to: Path, form: Form) -> list[str]:
-    refused = exporting.write_domain(actor, instance, "a.test", to, form, lambda _done: None)
-    return [f"{row.name}: {row.reason}" for row in refused]
+    written = exporting.write_domain(actor, instance, "a.test", to, form, lambda _done: None)
+    return [f"{row.name}: {row.reason}" for row in (*written.refused, *written.failed)]
 
 
 def _in(actor: Actor, instance: Instance, directory: Path) -> list[str]:
-    done = exporting.read_domain(actor, instance, directory, lambda _done: None)
-    return [f"{row.name}: {row.reason}" for _, outcome in done for row in outcome.refused]
+    taken = exporting.read_domain(actor, instance, directory, lambda _done: None)
+    remarks = [row for _, outcome in taken.mailboxes for row in outcome.refused]
+    return [f"{row.name}: {row.reason}" for row in (*remarks, *taken.failed)]
 
 
 def _emptied(actor: Actor) -> None:
@@ -106,6 +113,67 @@ def test_what_was_deleted_since_the_last_export_is_not_in_the_next_one(
     _emptied(actor)
     _in(actor, instance, tmp_path / "out")
     assert len(_mail(instance, _home(actor, "ana"))[".Work"]) == 1
+
+
+@pytest.mark.parametrize("form", ["maildir", "mbox"])
+@pytest.mark.parametrize("own", ["Maildir/cur/1:2,S", "mbox/Work.mbox", "sieve/main.sieve", "contacts.vcf"])
+def test_somebodys_own_files_are_taken_for_no_export(
+    actor: Actor, instance: Instance, there: Courier, tmp_path: Path, form: Form, own: str
+) -> None:
+    maildirs.copy(there.path, instance, _home(actor, "ana"))
+    (tmp_path / "bob" / own).parent.mkdir(parents=True)
+    (tmp_path / "bob/Maildir/new").mkdir(parents=True, exist_ok=True)
+    (tmp_path / "bob" / own).write_text("Bob's own\n")
+    before = sorted((tmp_path / "bob").rglob("*"))
+    with pytest.raises(Fault, match="something else"):
+        exporting.write_mailbox(actor, instance, "ana@a.test", tmp_path / "bob", form, lambda _done: None)
+    assert sorted((tmp_path / "bob").rglob("*")) == before
+    assert (tmp_path / "bob" / own).read_text() == "Bob's own\n"
+
+
+def test_an_export_is_of_one_mailbox_and_one_domain(actor: Actor, instance: Instance, tmp_path: Path) -> None:
+    domains.add(actor, "b.test")
+    _out(actor, instance, tmp_path / "out", "maildir")
+    before = {file: file.read_bytes() for file in (tmp_path / "out").rglob("*") if file.is_file()}
+    with pytest.raises(Fault, match="something else"):
+        exporting.write_domain(actor, instance, "b.test", tmp_path / "out", "maildir", lambda _done: None)
+    place = tmp_path / "out/mailboxes/ana"
+    with pytest.raises(Fault, match="something else"):
+        exporting.write_mailbox(actor, instance, "bia@a.test", place, "maildir", lambda _done: None)
+    assert {file: file.read_bytes() for file in (tmp_path / "out").rglob("*") if file.is_file()} == before
+    (tmp_path / "out" / names.DOMAIN).unlink()
+    with pytest.raises(Fault, match="something else"):
+        _out(actor, instance, tmp_path / "out", "maildir")
+
+
+def test_an_interrupted_export_is_gone_on_with_and_never_taken_back(
+    actor: Actor, instance: Instance, there: Courier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there.add("1200000001.M1.old", "S")
+    maildirs.copy(there.path, instance, _home(actor, "ana"))
+    whole = MailboxMerge.run
+
+    def killed(*arguments: Any) -> None:
+        whole(*arguments)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(MailboxMerge, "run", killed)
+        _out(actor, instance, tmp_path / "out", "maildir")
+    (told,) = _in(actor, instance, tmp_path / "out")
+    assert "did not come to its end" in told
+    assert _out(actor, instance, tmp_path / "out", "maildir") == []
+    assert _in(actor, instance, tmp_path / "out") == []
+
+
+def test_half_a_maildir_is_told_and_keeps_no_other_mailbox_out(
+    actor: Actor, instance: Instance, tmp_path: Path
+) -> None:
+    home = _home(actor, "ana")
+    (instance.layout.mail / home[:2] / home / "Maildir/cur").mkdir(parents=True)
+    written = exporting.write_domain(actor, instance, "a.test", tmp_path / "out", "maildir", lambda _done: None)
+    assert [row.name for row in written.failed] == ["ana@a.test"]
+    assert (tmp_path / "out/mailboxes/bia/mailbox.yaml").exists()
 
 
 def test_a_mailbox_into_which_nobody_looked_is_exported(actor: Actor, instance: Instance, tmp_path: Path) -> None:
@@ -178,6 +246,25 @@ def test_a_bad_value_of_a_mailbox_is_told_in_words(
     _edit(tmp_path / "out/mailboxes/ana/mailbox.yaml", lambda row: row.update({name: value}))
     (line,) = _in(actor, instance, tmp_path / "out")
     assert line.startswith(told)
+
+
+def test_what_could_not_be_made_is_no_success(
+    actor: Actor, instance: Instance, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    account = NewAccount("imap", "imap.example.net", "ana", "hidden")
+    external_accounts.add(actor, "ana@a.test", account)
+    _out(actor, instance, tmp_path / "out", "maildir")
+    _emptied(actor)
+    session = Session(instance.layout, json=False)
+    good = exporting.read_domain(actor, instance, tmp_path / "out", lambda _done: None)
+    importing.tell_all(session, good.mailboxes, good.failed)
+    assert "ana@a.test ana imap.example.net: It is off" in capsys.readouterr().err
+    _edit(tmp_path / "out/mailboxes/ana/mailbox.yaml", lambda row: row.update(sender_grants=["no address"]))
+    bad = exporting.read_mailbox(actor, instance, tmp_path / "out/mailboxes/ana", lambda _done: None)
+    with pytest.raises(typer.Exit) as told:
+        importing.tell_all(session, bad.mailboxes, bad.failed)
+    assert told.value.exit_code == 1
+    assert "ana@a.test: " in capsys.readouterr().err
 
 
 def test_a_notice_that_is_over_comes_back_switched_off(actor: Actor, instance: Instance, tmp_path: Path) -> None:

@@ -9,8 +9,7 @@ from carteiro.cli import importing, show
 from carteiro.cli.arguments import AddressArgument, DomainName
 from carteiro.cli.session import Session
 from carteiro.importers import exporting
-from carteiro.importers.exporting import Form
-from carteiro.importers.maildirs import Refused
+from carteiro.importers.exporting import Form, Written
 from carteiro.words import N_, translate
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
@@ -24,8 +23,8 @@ def domain(context: typer.Context, name: DomainName, to: To, form: Format = "mai
     """Write a domain with its mailboxes and aliases, hashes of passwords among them."""
     session = Session.of(context)
     with session.accounts() as actor, importing.bar(name) as step:
-        refused = exporting.write_domain(actor, session.instance, name, to.absolute(), form, step)
-    _tell(session, name, to, refused)
+        written = exporting.write_domain(actor, session.instance, name, to.absolute(), form, step)
+    _tell(session, name, to, written)
 
 
 @app.command()
@@ -34,15 +33,16 @@ def mailbox(context: typer.Context, address: AddressArgument, to: To, form: Form
     session = Session.of(context)
     with session.accounts() as actor, importing.bar(address) as step:
         refused = exporting.write_mailbox(actor, session.instance, address, to.absolute(), form, step)
-    _tell(session, address, to, refused)
+    _tell(session, address, to, Written(refused))
 
 
-def _tell(session: Session, name: str, to: Path, refused: tuple[Refused, ...]) -> None:
+def _tell(session: Session, name: str, to: Path, written: Written) -> None:
     if session.json:
-        rows = [{"name": row.name, "reason": row.reason} for row in refused]
-        show.thing({"name": name, "directory": str(to), "refused": rows}, json=True)
-        return
-    importing.refused(refused)
-    show.text(
-        translate(N_("{name} is in {directory}; {refused} remarks."), name=name, directory=to, refused=len(refused))
-    )
+        told = {"refused": importing.refusals(written.refused), "failed": importing.refusals(written.failed)}
+        show.thing({"name": name, "directory": str(to), **told}, json=True)
+    else:
+        importing.refused((*written.refused, *written.failed))
+        words = {"name": name, "directory": to, "refused": len(written.refused)}
+        show.text(translate(N_("{name} is in {directory}; {refused} remarks."), **words))
+    if written.failed:
+        raise typer.Exit(1)

@@ -16,8 +16,8 @@ def domain(context: typer.Context, directory: Exported) -> None:
     """Take a domain that was exported, with its mailboxes, their mail, and its aliases."""
     session = Session.of(context)
     with session.accounts() as actor, importing.bar(str(directory)) as step:
-        done = exporting.read_domain(actor, session.instance, directory.absolute(), step)
-    importing.tell_all(session, done)
+        taken = exporting.read_domain(actor, session.instance, directory.absolute(), step)
+    importing.tell_all(session, taken.mailboxes, taken.failed)
 
 
 def mailbox(
@@ -28,5 +28,5 @@ def mailbox(
     """Take a mailbox that was exported, with its mail; its domain has to be here."""
     session = Session.of(context)
     with session.accounts() as actor, importing.bar(str(directory)) as step:
-        done = exporting.read_mailbox(actor, session.instance, directory.absolute(), step, address)
-    importing.tell_all(session, [done])
+        taken = exporting.read_mailbox(actor, session.instance, directory.absolute(), step, address)
+    importing.tell_all(session, taken.mailboxes, taken.failed)

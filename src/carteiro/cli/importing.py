@@ -116,13 +116,22 @@ def need(value: _T | None, name: str) -> _T:
     return value
 
 
-def tell_all(session: Session, done: Sequence[tuple[str, Outcome]]) -> None:
-    """What became of several mailboxes."""
+def tell_all(session: Session, done: Sequence[tuple[str, Outcome]], failed: Sequence[Refused]) -> None:
+    """What became of several mailboxes, and what could not be made at all. Exits with 1 if there is any of that."""
     if session.json:
-        show.thing({"mailboxes": [{"address": name, **record(outcome)} for name, outcome in done]}, json=True)
-        return
-    for address, outcome in done:
-        _tell(session, address, outcome)
+        rows = [{"address": name, **record(outcome)} for name, outcome in done]
+        show.thing({"mailboxes": rows, "failed": refusals(failed)}, json=True)
+    else:
+        for address, outcome in done:
+            _tell(session, address, outcome)
+        refused(failed)
+    if failed:
+        raise typer.Exit(1)
+
+
+def refusals(rows: Sequence[Refused]) -> list[dict[str, str]]:
+    """What was refused, for programs."""
+    return [{"name": row.name, "reason": row.reason} for row in rows]
 
 
 def refused(rows: Sequence[Refused]) -> None:
@@ -139,7 +148,7 @@ def record(outcome: Outcome) -> dict[str, object]:
         "deleted": outcome.deleted,
         "flagged": outcome.flagged,
         "bytes": outcome.bytes,
-        "refused": [{"name": row.name, "reason": row.reason} for row in outcome.refused],
+        "refused": refusals(outcome.refused),
     }
 
 

@@ -5,7 +5,7 @@ domain.yaml, and mailboxes/ with one for each local part. All files are their ow
 them.
 """
 
-from carteiro.importers.exporting.reading import read_domain, read_mailbox
-from carteiro.importers.exporting.writing import Form, write_domain, write_mailbox
+from carteiro.importers.exporting.reading import Taken, read_domain, read_mailbox
+from carteiro.importers.exporting.writing import Form, Written, write_domain, write_mailbox
 
-__all__ = ["Form", "read_domain", "read_mailbox", "write_domain", "write_mailbox"]
+__all__ = ["Form", "Taken", "Written", "read_domain", "read_mailbox", "write_domain", "write_mailbox"]

@@ -9,6 +9,7 @@ CONTACTS = "contacts.vcf"
 SIEVE = "sieve"
 MAILDIR = "Maildir"
 MBOX = "mbox"
+UNFINISHED = "unfinished"  # in MAILBOX, until the first export has come to its end
 
 
 def of_address(address: str) -> str:

@@ -4,18 +4,16 @@ import contextlib
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
-
-import yaml
 
 from carteiro.host import files, users
 from carteiro.hosting import carrying, mailboxes
 from carteiro.hosting.access import Actor
 from carteiro.hosting.errors import DatabaseFault
 from carteiro.importers import maildirs
-from carteiro.importers.exporting import mbox_files, names
+from carteiro.importers.exporting import mbox_files, names, records
 from carteiro.importers.exporting.writing import scripts_in
 from carteiro.importers.maildirs import Outcome, Refused, Source
 from carteiro.importers.maildirs.copying import Step
@@ -23,22 +21,26 @@ from carteiro.importers.maildirs.places import Place
 from carteiro.importers.mbox import MboxSource
 from carteiro.mail import vcard
 from carteiro.operate.instance import Instance
-from carteiro.words import N_, Fault, explain, translate
+from carteiro.words import N_, Fault, translate
 
-_MOST = 16_000_000  # bytes
 # The names that Pigeonhole gives to scripts, as far as they need no care in a path.
 _NAME = re.compile(r"[\w .@+-]{1,128}")
 
 
-def read_domain(actor: Actor, instance: Instance, directory: Path, step: Step) -> list[tuple[str, Outcome]]:
-    """Make a domain with all that is in it, if it is not here, and bring the mail; by mailbox what was done.
+@dataclass(frozen=True)
+class Taken:
+    """What was taken: what became of each mailbox by its address, and what could not be made, and why."""
 
-    What can't be made is told at the end, under the domain's name, and stops nothing else.
-    """
-    carried = _yaml(directory / names.DOMAIN)
+    mailboxes: tuple[tuple[str, Outcome], ...]
+    failed: tuple[Refused, ...]
+
+
+def read_domain(actor: Actor, instance: Instance, directory: Path, step: Step) -> Taken:
+    """Make a domain with all that is in it, if it is not here, and bring the mail. What can't be made stops nothing."""
+    carried = records.read(directory / names.DOMAIN)
     domain = carrying.take_domain(actor, carried)
     done: list[tuple[str, Outcome]] = []
-    rows, left = [], []
+    rows, failed = [], []
     for place in sorted((directory / names.MAILBOXES).glob("*/")):
         try:
             row = _mailbox_of(place, domain.name)
@@ -47,22 +49,18 @@ def read_domain(actor: Actor, instance: Instance, directory: Path, step: Step) -
         except DatabaseFault:
             raise
         except Fault as fault:
-            left.append(_told(place.name, fault))
-    left += (_told(name, fault) for name, fault in carrying.take_rest(actor, rows, carried.get("aliases") or ()))
-    return [*done, (domain.name, Outcome(refused=tuple(left)))] if left else done
+            failed.append(Refused.of(place.name, fault))
+    failed += _take_rest(actor, rows, carried.get("aliases"))
+    return Taken(tuple(done), tuple(failed))
 
 
-def read_mailbox(
-    actor: Actor, instance: Instance, directory: Path, step: Step, address: str = ""
-) -> tuple[str, Outcome]:
+def read_mailbox(actor: Actor, instance: Instance, directory: Path, step: Step, address: str = "") -> Taken:
     """Make a mailbox, under another address if one is given, if it is not here, and bring its mail."""
     row = _mailbox(directory)
     if address:
-        targets = [address if target == row["address"] else target for target in row.get("forwarding") or ()]
-        row = row | {"address": address, "forwarding": targets}
+        row = carrying.readdressed(row, address)
     outcome = _take(actor, instance, directory, row, step)
-    left = tuple(_told(name, fault) for name, fault in carrying.take_rest(actor, [row], ()))
-    return row["address"], outcome + Outcome(refused=left)
+    return Taken(((row["address"], outcome),), tuple(_take_rest(actor, [row])))
 
 
 def _take(actor: Actor, instance: Instance, directory: Path, row: dict[str, Any], step: Step) -> Outcome:
@@ -83,8 +81,8 @@ def _take(actor: Actor, instance: Instance, directory: Path, row: dict[str, Any]
     return outcome
 
 
-def _told(name: str, fault: Fault) -> Refused:
-    return Refused(name, " ".join(part for part in explain(fault) if part))
+def _take_rest(actor: Actor, rows: list[dict[str, Any]], aliases: object = ()) -> Iterator[Refused]:
+    return (Refused.of(name, fault) for name, fault in carrying.take_rest(actor, rows, aliases))
 
 
 def _without_password(row: dict[str, Any]) -> Iterator[Refused]:
@@ -102,9 +100,11 @@ def _mailbox_of(directory: Path, domain: str) -> dict[str, Any]:
 
 
 def _mailbox(directory: Path) -> dict[str, Any]:
-    row = _yaml(directory / names.MAILBOX)
+    row = records.read(directory / names.MAILBOX)
     if not isinstance(row.get("address"), str):
         raise Fault(N_("{path} tells of no mailbox."), N_("Take the file as it was exported."), path=directory)
+    if row.get(names.UNFINISHED):
+        raise Fault(N_("The export in {path} did not come to its end."), N_("Export it again."), path=directory)
     file = directory / names.CONTACTS
     if file.exists() and (cards := vcard.parse(file.read_text(errors="replace"))):
         row["contacts"] = [asdict(card) | {"addresses": list(card.addresses)} for card in cards]
@@ -134,22 +134,3 @@ def _take_scripts(instance: Instance, home: str, directory: Path, active: str) -
                         os.symlink(f"sieve/{active}.sieve", ".dovecot.sieve", dir_fd=own.fd)
                         os.chown(".dovecot.sieve", *owner, dir_fd=own.fd, follow_symlinks=False)
     return odd
-
-
-def _yaml(path: Path) -> dict[str, Any]:
-    try:
-        if path.stat().st_size > _MOST:
-            raise Fault(N_("{path} is too large."), path=path)
-        content = yaml.safe_load(path.read_text())
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        reason = error.strerror if isinstance(error, OSError) else error
-        raise Fault(
-            N_("{path} can't be read: {reason}."),
-            N_("Name a directory that `carteiro export` has written."),
-            code="unreadable",
-            path=path,
-            reason=reason,
-        ) from error
-    if not isinstance(content, dict):
-        raise Fault(N_("{path} tells of nothing."), N_("Take the file as it was exported."), path=path)
-    return content

@@ -5,16 +5,16 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
-
-import yaml
 
 from carteiro.host import files
 from carteiro.host.files import Unwritable
 from carteiro.hosting import carrying, mailboxes
 from carteiro.hosting.access import Actor
-from carteiro.importers.exporting import names
+from carteiro.hosting.errors import DatabaseFault
+from carteiro.importers.exporting import names, records
 from carteiro.importers.exporting.mbox_files import write_mbox
 from carteiro.importers.maildirs import Refused, opened
 from carteiro.importers.maildirs.copying import MailboxMerge, Step
@@ -30,25 +30,39 @@ Form = Literal["maildir", "mbox"]
 
 _ACTIVE = ".dovecot.sieve"
 _SCRIPTS = "sieve"
+_OF_MAILBOX = [names.CONTACTS, names.SIEVE, names.MAILDIR, names.MBOX]
 
 
-def write_domain(
-    actor: Actor, instance: Instance, name: str, directory: Path, form: Form, step: Step
-) -> tuple[Refused, ...]:
-    """A hosted domain with its mailboxes; gives what could not be read. What is there is brought up to date."""
+@dataclass(frozen=True)
+class Written:
+    """What is to be told of an export: what of the mail could not be read, and which mailboxes are not in it at all."""
+
+    refused: tuple[Refused, ...]
+    failed: tuple[Refused, ...] = ()
+
+
+def write_domain(actor: Actor, instance: Instance, name: str, directory: Path, form: Form, step: Step) -> Written:
+    """A hosted domain with its mailboxes. An earlier export that is there is brought up to date."""
     carried = carrying.domain_of(actor, name)
     _make(directory)
-    _write_yaml(directory / names.DOMAIN, carried)
+    _is_begun(directory, names.DOMAIN, "name", carried["name"], [names.MAILBOXES])
+    records.write(directory / names.DOMAIN, carried)
     _make(directory / names.MAILBOXES)
     refused: list[Refused] = []
+    failed: list[Refused] = []
     places = {names.of_address(address): address for address in mailboxes.addresses(actor, carried["name"])}
     for local, address in places.items():
-        refused += write_mailbox(actor, instance, address, directory / names.MAILBOXES / local, form, step)
+        try:
+            refused += write_mailbox(actor, instance, address, directory / names.MAILBOXES / local, form, step)
+        except (DatabaseFault, Unwritable):
+            raise
+        except Fault as fault:
+            failed.append(Refused.of(address, fault))
     for place in sorted((directory / names.MAILBOXES).iterdir()):
         if place.name not in places:
             text = N_("It is of an earlier export: there is no such mailbox any more.")
             refused.append(Refused(f"{names.MAILBOXES}/{place.name}", translate(text)))
-    return tuple(refused)
+    return Written(tuple(refused), tuple(failed))
 
 
 def write_mailbox(
@@ -58,6 +72,9 @@ def write_mailbox(
     carried = carrying.mailbox_of(actor, address)
     home = instance.layout.mail / (name := mailboxes.get(actor, address).home)[:2] / name
     _make(directory)
+    if not _is_begun(directory, names.MAILBOX, "address", carried["address"], _OF_MAILBOX):
+        # So that the next one knows it, should this one be interrupted.
+        records.write(directory / names.MAILBOX, {"address": carried["address"], names.UNFINISHED: True})
     contacts = carried.pop("contacts", [])
     _write(directory / names.CONTACTS, vcard.render(_card(each) for each in contacts).encode())
     carried["active_sieve"] = _write_scripts(home, directory / names.SIEVE)
@@ -71,8 +88,37 @@ def write_mailbox(
                 refused = tuple(told)
             else:
                 refused = _write_maildir(source, directory / names.MAILDIR, pad, step)
-    _write_yaml(directory / names.MAILBOX, carried)
+    records.write(directory / names.MAILBOX, carried)
     return refused
+
+
+def _is_begun(directory: Path, record: str, key: str, thing: str, content: list[str]) -> bool:
+    """Whether an earlier export of the same is there, finished or not. Raises Fault where anything else is.
+
+    What the mailbox lacks is deleted from an export: of somebody's own Maildir, taken for one, that would be all.
+    """
+    if not any(_holds(directory / name) for name in (record, *content)):
+        return False
+    with contextlib.suppress(Fault):
+        if records.read(directory / record).get(key) == thing:
+            return True
+    raise Fault(
+        N_("{path} has something else in it than an export of {thing}."),
+        N_("Name another directory."),
+        code="conflict",
+        path=directory,
+        thing=thing,
+    )
+
+
+def _holds(path: Path) -> bool:
+    """Whether a file is there, or a directory with anything in it."""
+    try:
+        return any(True for _ in path.iterdir())
+    except FileNotFoundError:
+        return False
+    except OSError:  # a file, or a directory that is closed to us
+        return True
 
 
 def _write_maildir(source: MaildirSource, directory: Path, notes: Path, step: Step) -> tuple[Refused, ...]:
@@ -111,11 +157,6 @@ def _write_scripts(home: Path, directory: Path) -> str:
 
 def _card(row: dict[str, Any]) -> Card:
     return Card(row["nickname"], row["first_name"], row["last_name"], tuple(row["addresses"]), row["note"])
-
-
-def _write_yaml(path: Path, content: dict[str, Any]) -> None:
-    text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False, default_flow_style=False)
-    _write(path, text.encode())
 
 
 def _write(path: Path, content: bytes) -> None:

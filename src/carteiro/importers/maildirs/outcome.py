@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from carteiro.words import Fault, explain
+
 
 @dataclass(frozen=True, slots=True)
 class Refused:
@@ -9,6 +11,11 @@ class Refused:
 
     name: str
     reason: str
+
+    @classmethod
+    def of(cls, name: str, fault: Fault) -> "Refused":
+        """What a fault says of something."""
+        return cls(name, " ".join(part for part in explain(fault) if part))
 
 
 @dataclass(frozen=True, slots=True)
