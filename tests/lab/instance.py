@@ -7,15 +7,17 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import psutil
 
 READY_SECONDS = 90
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -130,12 +132,12 @@ class Instance:
 
     def python_processes(self) -> list[psutil.Process]:
         """The control plane: all of this instance that runs in Python."""
-        return [process for process in self.processes() if "python" in process.exe()]
+        return [process for process in self.processes() if "python" in ask(process.exe, "")]
 
     def engine(self, name: str) -> psutil.Process:
         """A running process of this instance by its program's name, such as master or dovecot."""
         for process in self.processes():
-            if process.name() == name:
+            if ask(process.name, "") == name:
                 return process
         raise AssertionError(f"no {name} runs: {[_words_of(process) for process in self.processes()]}")
 
@@ -216,8 +218,13 @@ def running(instance: Instance) -> Iterator[Instance]:
     assert not killed, f"processes outlived `carteiro stop`: {killed}"
 
 
-def _words_of(process: psutil.Process) -> str:
+def ask(what: Callable[[], T], otherwise: T) -> T:
+    """What a process says of itself, unless it is gone."""
     try:
-        return " ".join(process.cmdline())
+        return what()
     except psutil.Error:
-        return ""
+        return otherwise
+
+
+def _words_of(process: psutil.Process) -> str:
+    return " ".join(ask(process.cmdline, []))

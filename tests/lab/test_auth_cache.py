@@ -3,7 +3,7 @@
 import imaplib
 
 from .clients import deliver, imap, letter, submit, wait_for_letter
-from .instance import Instance, Person, Town
+from .instance import Instance, Person, Town, ask
 
 
 def _refused(host: Instance, person: Person) -> bool:
@@ -60,7 +60,7 @@ def test_mail_goes_to_the_new_mailbox_of_an_address_that_was_made_again(host: In
 
 def test_silence_of_dovecots_auth_keeps_no_command_from_its_work(host: Instance, town: Town) -> None:
     address = town.at("meanwhile")
-    auth = [process for process in host.processes() if process.name() == "auth"]
+    auth = [process for process in host.processes() if ask(process.name, "") == "auth"]
     assert auth
     for process in auth:
         process.suspend()

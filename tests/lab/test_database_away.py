@@ -24,7 +24,7 @@ from .browser import browse
 from .clients import deliver, imap, letter, pop3, submit, wait_for_letter
 from .dns import ADDRESS as NAMESERVER
 from .dns import LabDNS
-from .instance import Instance, Person, Town, running
+from .instance import Instance, Person, Town, ask, running
 from .panel import Panel, words
 
 AWAY_SECONDS = float(os.environ.get("CARTEIRO_AWAY_SECONDS", "15"))
@@ -123,12 +123,12 @@ def services(host: Instance) -> dict[int, psutil.Process]:
     return {
         process.pid: process
         for process in host.python_processes()
-        if "service" in process.cmdline() and process.ppid() in _supervisors(host)
+        if "service" in ask(process.cmdline, []) and ask(process.ppid, 0) in _supervisors(host)
     }
 
 
 def _supervisors(host: Instance) -> set[int]:
-    return {process.pid for process in host.python_processes() if "carteiro.host.supervise" in process.cmdline()}
+    return {process.pid for process in host.python_processes() if "carteiro.host.supervise" in ask(process.cmdline, [])}
 
 
 def panel_since(host: Instance) -> str:

@@ -21,7 +21,7 @@ from .browser import Answer, browse
 from .clients import accepts_connections, old_tls
 from .dns import ADDRESS as NAMESERVER
 from .dns import LabDNS
-from .instance import Instance, running
+from .instance import Instance, ask, running
 
 NAME = "mail.five.test"
 PANEL = f"https://{NAME}"
@@ -216,7 +216,7 @@ class TestTrouble:
 
     def test_a_killed_application_comes_back(self, panel: Instance) -> None:
         for process in panel.python_processes():
-            if process.cmdline()[-2:] == ["service", "web"]:
+            if ask(process.cmdline, [])[-2:] == ["service", "web"]:
                 process.kill()
         _until_well(panel)
 

@@ -8,7 +8,7 @@ import psutil
 import pytest
 
 from .clients import accepts_connections, letter, subjects, submit
-from .instance import Instance, Town
+from .instance import Instance, Town, ask
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +26,7 @@ def _main_process(host: Instance, service: str) -> psutil.Process:
     programs = {"postfix": "master", "dovecot": "dovecot"}
     if service in programs:
         return host.engine(programs[service])
-    found = [process for process in host.python_processes() if process.cmdline()[-2:] == ["service", service]]
+    found = [process for process in host.python_processes() if ask(process.cmdline, [])[-2:] == ["service", service]]
     assert len(found) == 1, found
     return found[0]
 
