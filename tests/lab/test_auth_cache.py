@@ -16,7 +16,7 @@ def _refused(host: Instance, person: Person) -> bool:
 
 def test_a_new_password_counts_at_once_and_the_old_one_no_longer(host: Instance, town: Town) -> None:
     person = host.add_person(town.at("changing"))
-    for number in range(5):
+    for number in range(3):
         with imap(host, person):
             pass
         fresh = Person(person.address, f"a new password {number}")
@@ -37,7 +37,7 @@ def test_a_wrong_password_is_refused_right_after_the_right_one(host: Instance, t
 
 def test_a_mailbox_that_was_let_in_is_locked_out_and_let_in_at_once(host: Instance, town: Town) -> None:
     person = host.add_person(town.at("in-and-out"))
-    for _ in range(3):
+    for _ in range(2):
         submit(host, person, letter("Out", person.address, town.bob.address), town.bob.address)
         with imap(host, person):
             pass

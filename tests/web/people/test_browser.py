@@ -120,8 +120,7 @@ def test_another_key_lets_nobody_in(context: BrowserContext, chromium: Browser, 
 
 
 @pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize("width", [360, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1280, "light")])
 def test_pages_are_for_everybody(
     chromium: Browser, server: tuple[str, str], path: str, width: int, scheme: str
 ) -> None:
