@@ -1,6 +1,7 @@
 """Port 25: what is taken in for hosted domains, and what is refused while the other side still listens."""
 
 import smtplib
+import socket
 
 import pytest
 
@@ -140,3 +141,9 @@ def test_port_25_offers_tls_and_no_login(host: Instance) -> None:
 def test_tls_older_than_1_2_is_refused(host: Instance) -> None:
     with smtp(host) as client, pytest.raises((OSError, smtplib.SMTPException)):
         client.starttls(context=old_tls())
+
+
+def test_a_client_on_this_machine_is_known_without_a_question_to_the_dns(host: Instance, town: Town) -> None:
+    """In its chroot smtpd found no /etc/hosts: a session now and then waited five seconds for a lost packet."""
+    ask_recipient(host, town.bob.address)
+    host.wait_for_log("mail.log", f"connect from {socket.gethostbyaddr('127.0.0.1')[0]}[127.0.0.1]")
