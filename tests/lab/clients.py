@@ -5,6 +5,7 @@ import email.policy
 import email.utils
 import imaplib
 import poplib
+import re
 import smtplib
 import socket
 import ssl
@@ -256,3 +257,11 @@ def accepts_connections(address: str, port: int) -> bool:
     except OSError:
         return False
     return True
+
+
+def fetched_head(head: bytes) -> tuple[bytes, ...]:
+    """What stands before a message's text in an answer to FETCH, without its number, its size and `\\Recent`."""
+    flags = re.search(rb"FLAGS \(([^)]*)\)", head)
+    rest = re.sub(rb"FLAGS \([^)]*\)|\{\d+\}|^\d+ ", b"", head)
+    assert flags
+    return (rest, *sorted(set(flags[1].split()) - {b"\\Recent"}))

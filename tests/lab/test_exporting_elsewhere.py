@@ -10,7 +10,7 @@ import yaml
 
 from carteiro.mail.password import hash_password
 
-from .clients import deliver, imap, letter, wait_for_letter, wire
+from .clients import deliver, fetched_head, imap, letter, wait_for_letter, wire
 from .instance import Instance, Person
 
 ANA = Person("ana@whole.test", "ana has four words")
@@ -144,17 +144,10 @@ def _mail(host: Instance) -> dict[str, object]:
             client.select(f'"{folder}"', readonly=True)
             head = client.response("UIDVALIDITY")[1], client.response("UIDNEXT")[1]
             _, told = client.uid("FETCH", "1:*", "(FLAGS INTERNALDATE BODY.PEEK[])")
-            messages = [(_plain(part[0]), part[1]) for part in told if isinstance(part, tuple)]
+            messages = [(fetched_head(part[0]), part[1]) for part in told if isinstance(part, tuple)]
             if messages:  # else it may be one that each host has, and makes when somebody looks into it
                 found[folder] = (head, messages)
     return found
-
-
-def _plain(head: bytes) -> tuple[bytes, ...]:
-    flags = re.search(rb"FLAGS \(([^)]*)\)", head)
-    rest = re.sub(rb"FLAGS \([^)]*\)|\{\d+\}|^\d+ ", b"", head)
-    assert flags
-    return (rest, *sorted(set(flags[1].split()) - {b"\\Recent"}))
 
 
 def _told(directory: Path) -> dict[str, object]:

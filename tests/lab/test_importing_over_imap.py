@@ -1,9 +1,8 @@
 """An account on an IMAP server is brought here as it is there, again and again."""
 
-import re
 from pathlib import Path
 
-from .clients import imap, letter, wire
+from .clients import fetched_head, imap, letter, wire
 from .instance import Instance, Person, Town
 
 FOLDERS = ("INBOX", "Work", "Work/S&AOM-o Paulo")
@@ -40,16 +39,9 @@ def _account(host: Instance, person: Person) -> dict[str, object]:
         for folder in FOLDERS:
             client.select(f'"{folder}"', readonly=True)
             _, told = client.uid("FETCH", "1:*", "(FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[])")
-            rows = [(_known(part[0]), part[1]) for part in told if isinstance(part, tuple)]
+            rows = [(fetched_head(part[0]), part[1]) for part in told if isinstance(part, tuple)]
             found[folder] = (client.response("UIDVALIDITY")[1], client.response("UIDNEXT")[1], rows)
     return found
-
-
-def _known(head: bytes) -> tuple[bytes, ...]:
-    flags = re.search(rb"FLAGS \(([^)]*)\)", head)
-    rest = re.sub(rb"FLAGS \([^)]*\)|\{\d+\}|^\d+ ", b"", head)
-    assert flags
-    return (rest, *sorted(set(flags[1].split()) - {b"\\Recent"}))
 
 
 def test_an_account_is_the_same_here_as_there(host: Instance, town: Town) -> None:

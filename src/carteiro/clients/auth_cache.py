@@ -25,7 +25,12 @@ def clear(path: Path) -> None:
     except (FileNotFoundError, ConnectionRefusedError):
         return
     except OSError as error:
-        raise _silent(path, error) from error
+        raise ClientFault(
+            N_("Dovecot's auth at {path} does not answer: {reason}."),
+            N_("`carteiro status` tells how it is."),
+            path=path,
+            reason=error,
+        ) from error
 
 
 def _ask(path: Path) -> None:
@@ -37,12 +42,3 @@ def _ask(path: Path) -> None:
             while not (line := answer.readline(_LONGEST)).startswith(_DONE):
                 if not line:
                     raise ConnectionResetError(errno.ECONNRESET, os.strerror(errno.ECONNRESET))
-
-
-def _silent(path: Path, reason: object) -> ClientFault:
-    return ClientFault(
-        N_("Dovecot's auth at {path} does not answer: {reason}."),
-        N_("`carteiro status` tells how it is."),
-        path=path,
-        reason=reason,
-    )
