@@ -99,11 +99,6 @@ class Shelf(MutableMapping[K, V]):
     def __contains__(self, key: object) -> bool:
         return self._row(f"SELECT 1 FROM {self._table} WHERE name = ?", cast("K", key)) is not None  # noqa: S608
 
-    def get(self, key: K, default: Any = None) -> Any:  # noqa: ANN401 - as Mapping has it
-        """The value of a key, or something else where there is none."""
-        row = self._row(f"SELECT value FROM {self._table} WHERE name = ?", key)  # noqa: S608
-        return default if row is None else self._value(row[0])
-
     def __len__(self) -> int:
         return int(_asked(f"SELECT count(*) FROM {self._table}")[0][0])  # noqa: S608
 
