@@ -18,8 +18,8 @@ from carteiro.settings.layout import Layout
 from carteiro.settings.schema import Settings
 from carteiro.web.site import serve
 from carteiro.web.site import settings as site
+from tests.unreadable import Watch
 
-PROGRAM = (sys.prefix, str(Path(serve.__file__).parents[4]))
 PEOPLE = ("root@example.org", "bob@example.org")
 PASSWORD = "tram-gravel-onion-42"
 
@@ -83,17 +83,10 @@ def main(place: Path) -> None:
     from carteiro.web import live
 
     live.answer_to.__defaults__ = (0.05,)  # no worker is here
-    opened: set[str] = set()
-
-    def note(event: str, arguments: tuple[Any, ...]) -> None:
-        # Sources are only read for a traceback, which can do without.
-        if event == "open" and str(arguments[0]).startswith(PROGRAM) and not str(arguments[0]).endswith(".py"):
-            opened.add(str(arguments[0]))
-
     paths = sys.stdin.read().split()
-    sys.addaudithook(note)
+    watch = Watch()
     broken = visit(application, paths)
-    print(*sorted(opened), *broken, "done", sep="\n")
+    print(*watch.loaded, *broken, "done", sep="\n")
 
 
 def configure_site(layout: Layout) -> None:

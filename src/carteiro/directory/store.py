@@ -28,14 +28,9 @@ _WAL_BYTES = 4 * 1024 * 1024  # what stays on disk of a write-ahead log that gre
 class Kind:
     """A sort of file: its tables and who may do what with it."""
 
-    tables: str  # the file beside this one that makes them
+    schema: str  # the SQL that makes the tables
     file_mode: int
     directory_mode: int
-
-    @property
-    def schema(self) -> str:
-        """The SQL that makes the tables."""
-        return resources.files(__package__).joinpath(self.tables).read_text()
 
     @property
     def version(self) -> int:
@@ -43,11 +38,16 @@ class Kind:
         return zlib.crc32(self.schema.encode()) >> 1
 
 
+def _read(name: str) -> str:
+    """A file beside this one, once for all: the projector may not be able to read it when it is root no more."""
+    return resources.files(__package__).joinpath(name).read_text()
+
+
 # The set-group-id bits give a file that the projector makes, as plain user, to the group of the readers.
-DIRECTORY = Kind("schema.sql", 0o640, 0o2750)
+DIRECTORY = Kind(_read("schema.sql"), 0o640, 0o2750)
 # Dovecot writes here, and closes the file as anybody does: SQLite would then take -wal and -shm away, and a reader that
 # may not write can't make them again (Postfix would refuse all mail). In a directory that it may not write it can't.
-USAGE = Kind("usage.sql", 0o660, 0o2750)
+USAGE = Kind(_read("usage.sql"), 0o660, 0o2750)
 
 
 class Damaged(Fault):

@@ -25,17 +25,17 @@ _AGAIN_SECONDS = 2.0
 def follow(instance: Instance) -> None:
     """Bring every change into the directory until the process is told to stop."""
     # Once as root: it loads every module that is needed later.
-    _begin(instance)
+    begin(instance)
     bell = Bell(instance.layout.projector_socket, lambda: _catch_up(instance), users.CONTROL)
     users.become(users.CONTROL)
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
     with bell.hung():
-        directory.follow(instance.layout, stopped, lambda what: _told(instance, what))
+        directory.follow(instance.layout, stopped, lambda what: told(instance, what))
 
 
-def _begin(instance: Instance) -> None:
+def begin(instance: Instance) -> None:
     """Catch up, or wait for an accounts database that is away; mail goes on with the directory as it is."""
     accounts.configure_for(instance)
     held = directory.hold(instance.layout)
@@ -69,10 +69,11 @@ def _catch_up(instance: Instance) -> None:
     """For whoever rings: every change that was there before is in the directory when this is over."""
     configure.refresh()
     # Also where nothing was left to do: whoever did it may not have come to the cache yet.
-    _told(instance, directory.catch_up(instance.layout))
+    told(instance, directory.catch_up(instance.layout))
 
 
-def _told(instance: Instance, what: Progress | Fault) -> None:
+def told(instance: Instance, what: Progress | Fault) -> None:
+    """Note what was done for the directory, and have Dovecot forget what it remembers of it."""
     _report(what)
     if isinstance(what, Progress):
         try:
