@@ -6,30 +6,54 @@ import re
 import shutil
 import smtplib
 import ssl
+import stat
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from tests.fresh.tree import RELEASES, Tree, running
+from tests.fresh.tree import RELEASES, Tree, booted, copied, entered
 from tests.importers.courier_told import compare
 from tests.importers.old_host import HERE as FIXTURES
 from tests.importers.old_host import unpacked
+from tests.lab.panel import Panel
 
 pytestmark = pytest.mark.fresh
+
+PASSWORD = "tram-gravel-onion-42"
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A host with a panel, for whoever looks at it from outside of its tree."""
+
+    hostname: str
+    address: str
+    authority: Path
+    directory: Path
 
 
 @pytest.mark.parametrize("release", sorted(RELEASES))
 def test_two_commands_make_a_host_that_mail_flows_through(release: int, tmp_path: Path) -> None:
-    with running(release, tmp_path) as tree:
-        a_trial_comes_up_and_proves_itself(tree)
-        a_message_larger_than_the_whole_mailbox_is_refused_for_good(tree)
-        a_second_start_is_quick_and_keeps_everything(tree)
-        an_old_host_moves_in(tree)
-        stopping_leaves_no_process(tree)
-        a_production_install_runs(tree)
+    with copied(release, tmp_path) as root:
+        with entered(root) as tree:
+            link = a_trial_comes_up_and_proves_itself(tree)
+            what_the_panel_makes_takes_effect(tree, link)
+            a_message_larger_than_the_whole_mailbox_is_refused_for_good(tree)
+            a_second_start_is_quick_and_keeps_everything(tree)
+            an_old_host_moves_in(tree)
+            stopping_leaves_no_process(tree)
+            another_mail_server_comes_and_stays_until_told(tree)
+            a_production_install_runs(tree)
+            put_systemd(tree)
+        with booted(root) as tree:
+            it_came_with_the_machine_and_needs_no_clone(tree)
+            it_comes_back_when_killed(tree)
+            it_stops_and_starts_as_other_units_do(tree)
 
 
-def a_trial_comes_up_and_proves_itself(tree: Tree) -> None:
+def a_trial_comes_up_and_proves_itself(tree: Tree) -> str:
+    """Gives the link for the first superadmin."""
     came_up = tree.run("./up --listen 127.0.12.1 --detach", timeout=1500)
     assert came_up.returncode == 0, came_up.stdout + came_up.stderr
     assert "mail.carteiro.test answers on 127.0.12.1" in came_up.stdout
@@ -38,29 +62,29 @@ def a_trial_comes_up_and_proves_itself(tree: Tree) -> None:
     status = tree.run("./carteiro --json status")
     assert status.returncode == 0, status.stdout + status.stderr
     assert json.loads(status.stdout)["well"] is True
+    link = re.search(r"https://mail\.carteiro\.test(/setup/\S+)", came_up.stdout)
+    assert link, came_up.stdout
+    return link[1]
 
 
-def test_postfix_takes_the_place_of_another_mail_server_only_when_told(tmp_path: Path) -> None:
-    with running(13, tmp_path) as tree:
-        there = tree.run(
-            "printf '#!/bin/sh\\nexit 101\\n' > /usr/sbin/policy-rc.d && chmod 755 /usr/sbin/policy-rc.d && "
-            "apt-get -q update && DEBIAN_FRONTEND=noninteractive "
-            "apt-get -y -q install --no-install-recommends exim4-daemon-light"
-        )
-        assert there.returncode == 0, there.stdout + there.stderr
-        settings = (tree.root / "etc/exim4/update-exim4.conf.conf").read_text()
-        refused = tree.run("./up --listen 127.0.12.1 --detach", timeout=1500)
-        assert refused.returncode == 1
-        assert "exim4-daemon-light" in refused.stderr
-        assert "--replace-mta" in refused.stderr
-        assert (tree.root / "usr/sbin/exim4").exists()
-        came_up = tree.run("./up --listen 127.0.12.1 --detach --replace-mta", timeout=1500)
-        assert came_up.returncode == 0, came_up.stdout + came_up.stderr
-        assert "IMAP and POP3 show it" in came_up.stdout
-        assert not (tree.root / "usr/sbin/exim4").exists()
-        # Removed, not purged: whoever comes back finds the old settings.
-        assert (tree.root / "etc/exim4/update-exim4.conf.conf").read_text() == settings
-        assert tree.run("./carteiro stop").returncode == 0
+def what_the_panel_makes_takes_effect(tree: Tree, link: str) -> None:
+    """The clone lies below /root, where the control plane's users can't read it."""
+    assert stat.S_IMODE((tree.root / "root").stat().st_mode) == 0o700
+    state = tree.root / "var/lib/carteiro-trial"
+    panel = Panel(Trial("mail.carteiro.test", "127.0.12.1", state / "tls/ca.crt", tree.root / "root"))
+    panel.fill(link, address="eva@carteiro.test", new=PASSWORD, again=PASSWORD)
+    panel.fill("/mailboxes/add/?domain=carteiro.test", address="caio@carteiro.test", password=PASSWORD)
+    assert accepts("127.0.12.1", "caio@carteiro.test")
+    for log in (state / "log").glob("*.log"):
+        assert "Permission denied" not in log.read_text(errors="replace"), log
+
+
+def accepts(address: str, recipient: str) -> bool:
+    """Whether mail from elsewhere is taken for a recipient."""
+    with smtplib.SMTP(address, timeout=30) as client:
+        client.ehlo("client.world.test")
+        client.docmd("MAIL FROM:<eve@world.test>")
+        return client.docmd(f"RCPT TO:<{recipient}>")[0] == 250
 
 
 def a_message_larger_than_the_whole_mailbox_is_refused_for_good(tree: Tree) -> None:
@@ -81,7 +105,8 @@ def a_second_start_is_quick_and_keeps_everything(tree: Tree) -> None:
     assert again.returncode == 0, again.stdout + again.stderr
     assert "password" not in again.stdout
     listed = tree.run("./carteiro --json mailbox list")
-    assert [box["address"] for box in json.loads(listed.stdout)] == ["ana@carteiro.test", "bruno@carteiro.test"]
+    names = [box["address"].partition("@")[0] for box in json.loads(listed.stdout)]
+    assert names == ["ana", "bruno", "caio"]
 
 
 def an_old_host_moves_in(tree: Tree) -> None:
@@ -116,9 +141,30 @@ def stopping_leaves_no_process(tree: Tree) -> None:
     assert tree.processes() == []
 
 
+def another_mail_server_comes_and_stays_until_told(tree: Tree) -> None:
+    """Debian's mail servers exclude each other."""
+    there = tree.run(
+        "printf '#!/bin/sh\\nexit 101\\n' > /usr/sbin/policy-rc.d && chmod 755 /usr/sbin/policy-rc.d && "
+        "DEBIAN_FRONTEND=noninteractive apt-get -y -q install --no-install-recommends exim4-daemon-light && "
+        "rm /usr/sbin/policy-rc.d"
+    )
+    assert there.returncode == 0, there.stdout + there.stderr
+    refused = tree.run("./up --detach", timeout=1500)
+    assert refused.returncode == 1, refused.stdout
+    assert "exim4-daemon-light" in refused.stderr
+    assert "--replace-mta" in refused.stderr
+    assert (tree.root / "usr/sbin/exim4").exists()
+
+
 def a_production_install_runs(tree: Tree) -> None:
-    installed = tree.run("./carteiro install --hostname mail.example.org --listen 127.0.13.1", timeout=1500)
+    exims = tree.root / "etc/exim4/update-exim4.conf.conf"
+    settings = exims.read_text()
+    command = "./carteiro install --hostname mail.example.org --listen 127.0.13.1 --replace-mta"
+    installed = tree.run(command, timeout=1500)
     assert installed.returncode == 0, installed.stdout + installed.stderr
+    assert not (tree.root / "usr/sbin/exim4").exists()
+    # Removed, not purged: whoever comes back finds the old settings.
+    assert exims.read_text() == settings
     tree.run("(setsid carteiro run > /tmp/run.log 2>&1 &)")
     waited = tree.run(
         "for i in $(seq 60); do carteiro --json status && exit 0; sleep 1; done; cat /tmp/run.log; exit 1"
@@ -134,3 +180,42 @@ def a_production_install_runs(tree: Tree) -> None:
     assert not (wants / "postfix.service").is_symlink()
     assert not (wants / "dovecot.service").is_symlink()
     assert not (wants / "nginx.service").is_symlink()
+
+
+def put_systemd(tree: Tree) -> None:
+    """What a machine has that was not made by debootstrap --variant=minbase."""
+    put = tree.run("DEBIAN_FRONTEND=noninteractive apt-get -y -q install --no-install-recommends systemd-sysv")
+    assert put.returncode == 0, put.stdout + put.stderr
+
+
+def it_came_with_the_machine_and_needs_no_clone(tree: Tree) -> None:
+    (tree.root / "root/carteiro/.venv").rename(tree.root / "root/carteiro/venv-that-was")
+    started = tree.run("systemctl restart carteiro && carteiro --json status")
+    assert started.returncode == 0, started.stdout + started.stderr
+    assert json.loads(started.stdout)["well"] is True
+    ours = [line for line in tree.processes() if " -m carteiro" in line]
+    assert ours
+    assert all(line.startswith("/opt/carteiro/") for line in ours), ours
+    assert accepts("127.0.13.1", "ana@example.org")
+    made = tree.run("carteiro alias add team@example.org ana@example.org")
+    assert made.returncode == 0, made.stderr
+    assert accepts("127.0.13.1", "team@example.org")
+
+
+def it_comes_back_when_killed(tree: Tree) -> None:
+    killed = tree.run("kill -9 $(systemctl show --property MainPID --value carteiro)")
+    assert killed.returncode == 0, killed.stderr
+    waited = tree.run("for i in $(seq 60); do carteiro --json status >/dev/null && exit 0; sleep 1; done; exit 1")
+    assert waited.returncode == 0, tree.run("systemctl status carteiro; carteiro status").stdout
+    assert tree.run("systemctl show --property NRestarts --value carteiro").stdout.strip() == "1"
+    assert accepts("127.0.13.1", "ana@example.org")
+
+
+def it_stops_and_starts_as_other_units_do(tree: Tree) -> None:
+    stopped = tree.run("carteiro stop")
+    assert stopped.returncode == 0, stopped.stderr
+    assert tree.run("systemctl is-active carteiro").stdout.strip() == "inactive"
+    assert [line for line in tree.processes() if "carteiro" in line] == []
+    started = tree.run("systemctl start carteiro && carteiro --json status")
+    assert started.returncode == 0, started.stdout + started.stderr
+    assert tree.run("systemctl is-system-running").stdout.strip() == "running"

@@ -81,23 +81,80 @@ def bare(release: int) -> Path:
 
 
 @contextmanager
-def running(release: int, directory: Path) -> Iterator[Tree]:
-    """A copy of a bare release with the checkout in it."""
+def copied(release: int, directory: Path) -> Iterator[Path]:
+    """A copy of a bare release with the checkout in it, as long as it is wanted."""
     root = directory / f"debian-{release}"
     subprocess.run(["cp", "-a", "--reflink=auto", str(bare(release)), str(root)], check=True)
     _put_checkout(root / CLONE)
     _put_machine(root)
+    try:
+        yield root
+    finally:
+        shutil.rmtree(root)
+
+
+@contextmanager
+def entered(root: Path) -> Iterator[Tree]:
+    """A tree in which no service manager runs, as in a container."""
     script = f"mount --rbind /dev {root}/dev && mount -t proc proc {root}/proc && exec chroot {root} sleep infinity"
     unshared = subprocess.Popen(["unshare", "--mount", "--pid", "--fork", "--kill-child=SIGKILL", "sh", "-c", script])
-    init = _child(unshared.pid)
     try:
+        init = _wait_for_child(unshared.pid, "sleep")
         yield Tree(root, init)
     finally:
         # It ignores SIGTERM; when it dies, the kernel ends everything in its process namespace.
         unshared.kill()
         unshared.wait(timeout=30)
-        _wait_until_gone(init)
-        shutil.rmtree(root)
+    _wait_until_gone(init)
+
+
+@contextmanager
+def booted(root: Path) -> Iterator[Tree]:
+    """A tree that systemd has booted, as on a real machine; it shares only this one's network and kernel."""
+    nspawn = f"systemd-nspawn --quiet --register=no --keep-unit --boot --console=pipe --directory={root}"
+    with _control_group() as group:
+        # It would leave a directory in /run, and groups beside its own.
+        script = f"echo $$ > {group}/cgroup.procs && mount -t tmpfs tmpfs /run && exec {nspawn}"
+        spawned = subprocess.Popen(
+            ["unshare", "--mount", "sh", "-c", script],
+            env=os.environ | {"SYSTEMD_NSPAWN_UNIFIED_HIERARCHY": "1"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+        )
+        try:
+            tree = Tree(root, _wait_for_child(spawned.pid, "systemd"))
+            _wait_until_booted(tree)
+            yield tree
+        finally:
+            # It tells its child to power off; what does not is killed with it.
+            spawned.terminate()
+            try:
+                spawned.wait(timeout=60)
+            finally:
+                spawned.kill()
+
+
+@contextmanager
+def _control_group() -> Iterator[Path]:
+    """A control group of this process's own, cgroups(7), version 2."""
+    mounts = [line.split() for line in Path("/proc/mounts").read_text().splitlines()]
+    top = next(Path(mount[1]) for mount in mounts if mount[2] == "cgroup2")
+    ours = next(line for line in Path("/proc/self/cgroup").read_text().splitlines() if line.startswith("0::"))
+    group = top / ours.removeprefix("0::/") / f"carteiro-test-{os.getpid()}"
+    group.mkdir()
+    try:
+        yield group
+    finally:
+        for place, _groups, _files in os.walk(group, topdown=False):
+            Path(place).rmdir()
+
+
+def _wait_until_booted(tree: Tree) -> None:
+    deadline = time.monotonic() + 120
+    while (said := tree.run("systemctl is-system-running --wait").stdout.strip()) not in {"running", "degraded"}:
+        assert time.monotonic() < deadline, said
+        time.sleep(0.2)
+    assert said == "running", tree.run("systemctl --failed").stdout
 
 
 def _wait_until_gone(process_id: int) -> None:
@@ -106,12 +163,12 @@ def _wait_until_gone(process_id: int) -> None:
         time.sleep(0.05)
 
 
-def _child(parent: int) -> int:
-    deadline = time.monotonic() + 10
+def _wait_for_child(parent: int, name: str) -> int:
+    deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
-        children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
-        if children and Path(f"/proc/{children[0]}/cmdline").read_bytes().startswith(b"sleep"):
-            return int(children[0])
+        for child in Path(f"/proc/{parent}/task/{parent}/children").read_text().split():
+            if Path(f"/proc/{child}/comm").read_text().strip() == name:
+                return int(child)
         time.sleep(0.05)
     raise TimeoutError("the tree's first process did not start")
 

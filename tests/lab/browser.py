@@ -2,8 +2,25 @@
 
 import subprocess
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
 
-from .instance import Instance
+
+class Site(Protocol):
+    """A host with a panel: its name, its address, and the authority that its certificate is from."""
+
+    @property
+    def hostname(self) -> str: ...
+
+    @property
+    def address(self) -> str: ...
+
+    @property
+    def authority(self) -> Path: ...
+
+    @property
+    def directory(self) -> Path:
+        """Where there is room for cookies."""
 
 
 @dataclass(frozen=True)
@@ -16,8 +33,8 @@ class Answer:
     body: str
 
 
-def browse(host: Instance, url: str, *options: str, stdin: bytes = b"") -> Answer:
-    """Ask for a URL on an instance, whatever name it has; AssertionError where nobody answers."""
+def browse(host: Site, url: str, *options: str, stdin: bytes = b"") -> Answer:
+    """Ask for a URL on a host, whatever name it has; AssertionError where nobody answers."""
     command = ("curl", "--silent", "--show-error", "--include", "--max-time", "90")
     trust = ("--cacert", str(host.authority), "--connect-to", f"::{host.address}:")
     done = subprocess.run([*command, *trust, *options, url], input=stdin, capture_output=True, check=False)

@@ -4,14 +4,14 @@ import re
 from html.parser import HTMLParser
 from urllib.parse import urlencode
 
-from .browser import Answer, browse
-from .instance import Instance, Person
+from .browser import Answer, Site, browse
+from .instance import Person
 
 
 class Panel:
-    """Somebody in front of an instance's panel."""
+    """Somebody in front of a host's panel."""
 
-    def __init__(self, host: Instance) -> None:
+    def __init__(self, host: Site) -> None:
         self._host = host
         self._jar = host.directory / "cookies.txt"
         self._base = f"https://{host.hostname}"

@@ -1,7 +1,6 @@
 """What configuration depends on and only the machine knows."""
 
 import ipaddress
-import sys
 from pathlib import Path
 
 RESOLV_CONF = Path("/etc/resolv.conf")
@@ -25,11 +24,6 @@ def ipv6(addresses: Path = Path("/proc/net/if_inet6")) -> bool:
     except OSError:
         return False
     return any(line.split()[-1] != _LOOPBACK_INTERFACE for line in lines if line)
-
-
-def python() -> str:
-    """The interpreter of our own environment, for our own services."""
-    return sys.executable
 
 
 def _is_address(text: str) -> bool:

@@ -83,3 +83,13 @@ def start_unit() -> None:
     """Start ours now; returns when it says that it is ready."""
     run(["systemctl", "daemon-reload"])
     run(["systemctl", "restart", UNIT.name], timeout=180)
+
+
+def runs_unit() -> bool:
+    """Whether systemd runs ours just now."""
+    return present() and run(["systemctl", "is-active", "--quiet", UNIT.name], accept=None).status == 0
+
+
+def stop_unit() -> None:
+    """Stop ours until somebody or the next boot starts it; returns when all of it is gone."""
+    run(["systemctl", "stop", UNIT.name], timeout=180)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from carteiro.clients.endpoint import Endpoint
 from carteiro.directory import queries
-from carteiro.host import facts, versions
+from carteiro.host import facts, program, versions
 from carteiro.settings import load
 from carteiro.settings.layout import Layout
 from carteiro.settings.schema import Settings
@@ -55,7 +55,7 @@ class Instance:
             # forged on the way (RFC 7672, section 2.1.1). Postfix then uses DANE answer by answer.
             resolver_validates=all(ipaddress.ip_address(address).is_loopback for address in nameservers),
             ipv6=facts.ipv6(),
-            python=facts.python(),
+            python=program.python(self.layout),
         )
 
     @cached_property

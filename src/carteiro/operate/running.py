@@ -5,7 +5,7 @@ import signal
 import time
 from pathlib import Path
 
-from carteiro.host import processes, run
+from carteiro.host import processes, run, systemd
 from carteiro.host.supervise import leftover
 from carteiro.host.supervise.control import Control, NotRunning
 from carteiro.operate import making, probes
@@ -13,6 +13,7 @@ from carteiro.operate.apply import apply, services_of
 from carteiro.operate.generations import Generations
 from carteiro.operate.instance import Instance
 from carteiro.operate.loaded import LoadedRecord
+from carteiro.settings.layout import Layout
 from carteiro.words import N_, Fault
 
 
@@ -83,6 +84,9 @@ def _wait_until_all_run(instance: Instance, deadline: float) -> None:
 
 def stop(instance: Instance, patience: float = 90.0) -> bool:
     """Stop the process tree in order; gives whether there was one."""
+    if instance.layout == Layout.installed() and systemd.runs_unit():
+        systemd.stop_unit()  # which would start again what ends by itself
+        return True
     try:
         supervisor = Control(instance.layout.supervisor_socket).process_id()
     except NotRunning:
