@@ -26,13 +26,17 @@ site.prepare(Layout.below(Path("/nonexistent")), Settings(hostname="mail.carteir
 
 from tests.accounts import ALL_KINDS, Accounts, Embedded, OnServer  # noqa: E402
 
+# Their pages ask the use cases, which are tried on each kind; what asks by itself has its mark.
+DOORS = tuple(Path(__file__).parent / "web" / door for door in ("account", "panel"))
+
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Whatever has an accounts database is tried on each kind, unless it is about one of them."""
     if "database" not in metafunc.fixturenames:
         return
     mark = metafunc.definition.get_closest_marker("database")
-    metafunc.parametrize("database", mark.args if mark else ALL_KINDS, scope="session")
+    usual = ("sqlite",) if set(DOORS) & set(metafunc.definition.path.parents) else ALL_KINDS
+    metafunc.parametrize("database", mark.args if mark else usual, scope="session")
 
 
 @pytest.fixture(scope="session")

@@ -7,8 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from carteiro.hosting import domains
+from tests.accounts import ALL_KINDS
 from tests.web.conftest import Browser, World
 
+EVERYWHERE = pytest.mark.database(*ALL_KINDS)
 MOST_QUERIES = 12
 OF_A_DOMAIN = (
     "/domains/example.org/",
@@ -49,6 +51,7 @@ OF_SUPERADMINS = (
 INLINE = re.compile(r"<style|\sstyle=|<script(?![^>]*\ssrc=)|\son[a-z]+=|javascript:", re.IGNORECASE)
 
 
+@EVERYWHERE
 @pytest.mark.parametrize("path", [*OF_A_DOMAIN, *OF_ADMINISTRATORS, *OF_SUPERADMINS])
 def test_a_superadmin_opens_it_with_few_queries_and_nothing_inline(full: World, browser: Browser, path: str) -> None:
     client = browser(full.superadmin)
@@ -93,6 +96,7 @@ def test_nobody_is_sent_to_sign_in(full: World, browser: Browser, path: str) -> 
     assert answer["Location"].startswith("/sign-in/")
 
 
+@EVERYWHERE
 @pytest.mark.parametrize("path", ["/domains/", "/mailboxes/", "/aliases/", "/alias-domains/", "/bin/"])
 def test_a_search_by_htmx_brings_the_list_alone(full: World, browser: Browser, path: str) -> None:
     answer = browser(full.superadmin).get(path, {"q": "example"}, headers={"HX-Request": "true"})
@@ -100,6 +104,7 @@ def test_a_search_by_htmx_brings_the_list_alone(full: World, browser: Browser, p
     assert "<html" not in answer.content.decode()
 
 
+@EVERYWHERE
 @pytest.mark.parametrize("path", ["/domains/", "/mailboxes/", "/aliases/", "/alias-domains/", "/bin/"])
 @pytest.mark.parametrize(
     "query",
@@ -124,6 +129,7 @@ def test_nonsense_in_the_address_of_a_list_does_no_harm(
     assert "<script>alert" not in answer.content.decode()
 
 
+@EVERYWHERE
 def test_lists_show_the_own_things_alone(full: World, browser: Browser) -> None:
     client = browser(full.charlie)
     for path in ("/domains/", "/mailboxes/", "/aliases/", "/alias-domains/", "/bin/", "/mailboxes/?q=example.org"):
@@ -131,6 +137,7 @@ def test_lists_show_the_own_things_alone(full: World, browser: Browser) -> None:
         assert not re.search(r"(bob|alice|team|old)@example\.org|example\.net", shown), path
 
 
+@EVERYWHERE
 def test_a_list_of_many_costs_as_many_queries_as_one_of_few(full: World, browser: Browser) -> None:
     for number in range(70):
         domains.add(full.root, f"d{number}.example", tags=[f"t{number % 5}"])

@@ -12,7 +12,11 @@ from carteiro.mail.filter_rule import parse_rule
 from carteiro.mail.next_hop import NextHop
 from carteiro.mail.sealing import make_key
 from carteiro.web.panel import records
+from tests.accounts import ALL_KINDS
 from tests.web.conftest import Browser, World
+
+# It has filters of its own.
+pytestmark = pytest.mark.database(*ALL_KINDS)
 
 
 def test_every_field_that_is_kept_has_a_name(furnished: World) -> None:
