@@ -34,22 +34,13 @@ class Postmap:
         map_file = self.layout.config / f"{name}.cf"
         map_file.write_text(f"dbpath = {database}\nquery = {queries.lookups().postfix[name]}\n")
         # A machine need not have a configuration of its own.
-        (self.layout.config / "main.cf").touch()
+        main = self.layout.config / "main.cf"
+        main.touch()
         # Postfix waits up to two seconds for a file that was written just now.
-        os.utime(map_file, (0, 0))
+        for file in (map_file, main):
+            os.utime(file, (0, 0))
         return subprocess.run(
-            [
-                "setpriv",
-                "--reuid=postfix",
-                "--regid=postfix",
-                "--clear-groups",
-                "postmap",
-                "-c",
-                str(self.layout.config),
-                "-q",
-                "-",
-                f"sqlite:{map_file}",
-            ],
+            [*_AS_POSTFIX, "postmap", "-c", str(self.layout.config), "-q", "-", f"sqlite:{map_file}"],
             input="".join(f"{key}\n" for key in keys),
             capture_output=True,
             text=True,

@@ -45,6 +45,10 @@ class Reader:
         assert answer is not None, path
         return answer.status
 
+    def wait_for_parts(self) -> None:
+        """Until what the page asks for by itself (htmx) is there."""
+        self.page.wait_for_function("document.readyState === 'complete' && !document.querySelector('.htmx-request')")
+
     def press(self, name: str) -> None:
         """Press the button of that name and wait for the page that answers."""
         with self.page.expect_navigation():

@@ -103,7 +103,7 @@ def test_a_page_is_for_everybody(window: Reader, name: str, things: Things) -> N
         assert _FORMS_ALONE in str(error)
         return
     assert status == 200
-    window.page.wait_for_load_state("networkidle")
+    window.wait_for_parts()
     assert window.told == []
     window.page.evaluate("document.querySelectorAll('details:not(.menu)').forEach((each) => (each.open = true))")
     assert window.faults() == []
