@@ -1,5 +1,6 @@
 """`carteiro [--instance DIR] [--json] NOUN VERB …`: the entry, and the one place that tells faults."""
 
+import gc
 import importlib
 import sys
 from pathlib import Path
@@ -67,7 +68,10 @@ class LazyGroup(TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401 - typer vendors the class
         """The command that is to be run or completed: now its module is imported."""
         name, found, rest = super().resolve_command(ctx, args)
-        return name, load(name) if name in COMMANDS else found, rest
+        command = load(name) if name in COMMANDS else found
+        gc.freeze()
+        gc.enable()
+        return name, command, rest
 
 
 def load(name: str) -> Any:  # noqa: ANN401 - typer vendors the class
