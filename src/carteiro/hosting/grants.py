@@ -1,4 +1,4 @@
-"""Grants: addresses that a login may send as, besides its own and those that reach it."""
+"""Grants: what a login may send as besides its own address and those that reach it; `@example.org` is all of that."""
 
 from carteiro.hosting import finding
 from carteiro.hosting.access import Actor, Right
@@ -6,13 +6,13 @@ from carteiro.hosting.errors import Exists, translated
 from carteiro.hosting.feed import Action, Kind, Ledger, changes
 from carteiro.hosting.models import Binned, Domain, Mailbox, SenderGrant
 from carteiro.hosting.wastebin import bin as bins
-from carteiro.mail.address import Address, parse_target
+from carteiro.mail.address import Address, parse_sender
 from carteiro.words import N_
 
 
 def add(actor: Actor, login: str, address: str) -> SenderGrant:
     """Let a mailbox's owner send as an address; the actor has to hold the domains of both."""
-    granted = parse_target(address)
+    granted = parse_sender(address)
     with changes(actor) as ledger:
         mailbox = finding.mailbox(actor, Right.MANAGE_MAILBOXES, login)
         _require(actor, granted)
@@ -31,7 +31,7 @@ def remove(actor: Actor, login: str, address: str) -> Binned:
 
 def restore(actor: Actor, login: str, address: str) -> SenderGrant:
     """Grant again what was taken back from this mailbox; that takes the same rights as a new grant."""
-    granted = parse_target(address)
+    granted = parse_sender(address)
     with changes(actor) as ledger:
         mailbox = finding.mailbox(actor, Right.MANAGE_MAILBOXES, login)
         _require(actor, granted)
@@ -74,7 +74,7 @@ def _make(ledger: Ledger, action: Action, mailbox: Mailbox, address: str) -> Sen
 
 def _find(actor: Actor, right: Right, login: str, address: str) -> SenderGrant:
     mailbox = finding.mailbox(actor, right, login)
-    granted = str(parse_target(address))
+    granted = str(parse_sender(address))
     row = mailbox.sender_grants.filter(address=granted).first()
     if row is None:
         known = mailbox.sender_grants.values_list("address", flat=True)

@@ -16,6 +16,7 @@ __all__ = [
     "parse_catch_all",
     "parse_domain",
     "parse_mailbox_address",
+    "parse_sender",
     "parse_target",
     "split_detail",
 ]
@@ -88,6 +89,11 @@ def parse_catch_all(text: str) -> Address:
             value=shown(text),
         )
     return Address("", parse_domain(text[1:]))
+
+
+def parse_sender(text: str) -> Address:
+    """An address to send as, or `@example.org` for all of that domain. Raises InvalidAddress."""
+    return parse_catch_all(text) if text.startswith("@") else parse_target(text)
 
 
 def split_detail(local: str) -> tuple[str, str | None]:

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from carteiro.hosting import domains, mailboxes
+from carteiro.hosting import admins, domains, mailboxes
 from carteiro.hosting.models import Admin, Alias, Delegation, Domain, Mailbox, Person
 from carteiro.jobs.models import Request
 from carteiro.mail.verify import matches
@@ -237,6 +237,25 @@ def test_the_quota_of_many_is_asked_for(client: Client) -> None:
     assert 'name="quota"' in client.post("/mailboxes/bulk/", data).content.decode()
     client.post("/mailboxes/bulk/", data | {"quota": "7G"})
     assert Mailbox.objects.get(address="bob@example.org").quota == 7 * 1024**3
+
+
+@pytest.mark.parametrize(
+    ("switches", "acts"),
+    [
+        (["quotas"], ["quota"]),
+        (["sending"], ["allow_sending", "forbid_sending"]),
+        (["mailboxes"], ["activate", "deactivate", "remove"]),
+        (["aliases"], []),
+    ],
+)
+@pytest.mark.parametrize("page", ["/mailboxes/", "/domains/example.org/mailboxes/"])
+def test_a_list_offers_what_the_switches_give(
+    full: World, browser: Browser, page: str, switches: list[str], acts: list[str]
+) -> None:
+    admins.set_(full.root, full.charlie, domains={"example.org": switches})
+    shown = browser(full.charlie).get(page).content.decode()
+    assert re.findall(r'name="action" value="(\w+)"', shown) == acts
+    assert ('name="chosen"' in shown) == bool(acts)
 
 
 @pytest.mark.parametrize("data", [{}, {"action": "remove"}, {"action": "explode", "chosen": ["bob@example.org"]}])

@@ -49,7 +49,13 @@ _RESTORE: dict[str, Callable[[Actor, str], object]] = {
     "sender_grant": lambda actor, key: grants.restore(actor, *key.split(" ", 1)),
 }
 # Where somebody wants to see what is back.
-_PAGES = {"domain": "domain", "mailbox": "mailbox", "alias": "alias", "alias_domain": "alias-domain"}
+_PAGES = {
+    "domain": "domain",
+    "mailbox": "mailbox",
+    "alias": "alias",
+    "alias_domain": "alias-domain",
+    "sender_grant": "mailbox-senders",  # of the login, which its key begins with
+}
 LIST = Listing(
     columns=(
         Column("key", gettext_lazy("Name"), sort="key"),
@@ -89,7 +95,7 @@ def restore(request: PersonRequest) -> HttpResponse:
         messages.error(request, " ".join(explain(fault, request.LANGUAGE_CODE)).strip())
         return redirect("bin")
     messages.success(request, _("%(key)s is back.") % {"key": key})
-    return redirect(_PAGES[kind], key) if kind in _PAGES else redirect("bin")
+    return redirect(_PAGES[kind], key.partition(" ")[0]) if kind in _PAGES else redirect("bin")
 
 
 def _restore(actor: Actor, kind: str, key: str) -> None:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from carteiro.hosting import aliases, domains, forwarding, listing, mailboxes, quotas, selection
 from carteiro.hosting.access import Right, may
-from carteiro.hosting.models import Mailbox, Person
+from carteiro.hosting.models import Domain, Mailbox, Person
 from carteiro.hosting.people import passwords, persons, recovery
 from carteiro.hosting.selection import Act
 from carteiro.mail.password import generate_password, hash_password
@@ -56,6 +56,15 @@ LIST = Listing(
     ),
 )
 
+_ACTS = {
+    Act.ACTIVATE: Right.MANAGE_MAILBOXES,
+    Act.DEACTIVATE: Right.MANAGE_MAILBOXES,
+    Act.ALLOW_SENDING: Right.SWITCH_SENDING,
+    Act.FORBID_SENDING: Right.SWITCH_SENDING,
+    Act.QUOTA: Right.SET_QUOTAS,
+    Act.REMOVE: Right.MANAGE_MAILBOXES,
+}
+
 
 def list_(request: PersonRequest, domain: str = "") -> HttpResponse:
     """The mailboxes of all domains that the person holds, or of one."""
@@ -70,6 +79,7 @@ def list_(request: PersonRequest, domain: str = "") -> HttpResponse:
         "rows": [(row, marks.shown(row.marks)) for row in listing.mailbox_rows(page.rows)],
         "key": marks.MAILBOX_KEY,
         "may_add": request.actor.has(Right.MANAGE_MAILBOXES),
+        "acts": [act.value for act, right in _ACTS.items() if _may(request, right, found)],
     }
     if found is not None:
         shown |= {"domain": found, "tabs": tabs(request, found, "domain-mailboxes")}
@@ -216,6 +226,11 @@ def bulk(request: PersonRequest) -> HttpResponse:
     if faults:
         return render(request, "panel/bulk_faults.html", {"faults": faults, "back": back}, status=422)
     return redirect(back)
+
+
+def _may(request: PersonRequest, right: Right, domain: Domain | None) -> bool:
+    """Whether the person has that right on the domain of a list, or on one of those in it."""
+    return may(request.actor, right, domain.pk) if domain else request.actor.has(right)
 
 
 def _asks(act: Act, form: Bulk) -> bool:
