@@ -22,6 +22,20 @@ def carteiro(*words: str, language: str = "C.UTF-8") -> subprocess.CompletedProc
     )
 
 
+@pytest.mark.parametrize("words", [("--help",), ("domain", "--help"), ("domain", "list")])
+def test_a_terminal_that_lacks_our_letters_hides_nothing_else(tmp_path: Path, words: tuple[str, ...]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "carteiro", "--instance", str(tmp_path), *words],
+        capture_output=True,
+        check=False,
+        env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8", "PYTHONIOENCODING": "latin-1"},
+        timeout=60,
+    )
+    assert b"Traceback" not in done.stderr
+    assert done.returncode == (1 if "list" in words else 0)
+    assert done.stdout or b"no Carteiro instance" in done.stderr
+
+
 def test_a_missing_instance_is_one_line_that_says_what_to_do(tmp_path: Path) -> None:
     said = carteiro("--instance", str(tmp_path), "domain", "list")
     assert said.returncode == 1

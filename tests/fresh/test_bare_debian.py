@@ -21,6 +21,8 @@ from tests.lab.panel import Panel
 pytestmark = pytest.mark.fresh
 
 PASSWORD = "tram-gravel-onion-42"
+INSTALL = "./carteiro install --hostname mail.example.org --listen 127.0.13.1"
+GUIDE = Path(__file__).resolve().parents[2] / "docs/operator/backup.md"
 
 
 @dataclass(frozen=True)
@@ -43,13 +45,20 @@ def test_two_commands_make_a_host_that_mail_flows_through(release: int, tmp_path
             a_second_start_is_quick_and_keeps_everything(tree)
             an_old_host_moves_in(tree)
             stopping_leaves_no_process(tree)
-            another_mail_server_comes_and_stays_until_told(tree)
-            a_production_install_runs(tree)
+            if release == 12:  # without a service manager, as in a container
+                a_production_install_runs(tree)
             put_systemd(tree)
         with booted(root) as tree:
-            it_came_with_the_machine_and_needs_no_clone(tree)
+            if release == 13:
+                another_mail_server_runs_until_told(tree)
+            it_needs_no_clone(tree)
             it_comes_back_when_killed(tree)
             it_stops_and_starts_as_other_units_do(tree)
+            the_engines_own_units_stay_off(tree)
+            if release == 12:
+                a_newer_release_takes_over(tree)
+            else:
+                a_backup_comes_back(tree)
 
 
 def a_trial_comes_up_and_proves_itself(tree: Tree) -> str:
@@ -141,30 +150,9 @@ def stopping_leaves_no_process(tree: Tree) -> None:
     assert tree.processes() == []
 
 
-def another_mail_server_comes_and_stays_until_told(tree: Tree) -> None:
-    """Debian's mail servers exclude each other."""
-    there = tree.run(
-        "printf '#!/bin/sh\\nexit 101\\n' > /usr/sbin/policy-rc.d && chmod 755 /usr/sbin/policy-rc.d && "
-        "DEBIAN_FRONTEND=noninteractive apt-get -y -q install --no-install-recommends exim4-daemon-light && "
-        "rm /usr/sbin/policy-rc.d"
-    )
-    assert there.returncode == 0, there.stdout + there.stderr
-    refused = tree.run("./up --detach", timeout=1500)
-    assert refused.returncode == 1, refused.stdout
-    assert "exim4-daemon-light" in refused.stderr
-    assert "--replace-mta" in refused.stderr
-    assert (tree.root / "usr/sbin/exim4").exists()
-
-
 def a_production_install_runs(tree: Tree) -> None:
-    exims = tree.root / "etc/exim4/update-exim4.conf.conf"
-    settings = exims.read_text()
-    command = "./carteiro install --hostname mail.example.org --listen 127.0.13.1 --replace-mta"
-    installed = tree.run(command, timeout=1500)
+    installed = tree.run(INSTALL, timeout=1500)
     assert installed.returncode == 0, installed.stdout + installed.stderr
-    assert not (tree.root / "usr/sbin/exim4").exists()
-    # Removed, not purged: whoever comes back finds the old settings.
-    assert exims.read_text() == settings
     tree.run("(setsid carteiro run > /tmp/run.log 2>&1 &)")
     waited = tree.run(
         "for i in $(seq 60); do carteiro --json status && exit 0; sleep 1; done; cat /tmp/run.log; exit 1"
@@ -188,8 +176,32 @@ def put_systemd(tree: Tree) -> None:
     assert put.returncode == 0, put.stdout + put.stderr
 
 
-def it_came_with_the_machine_and_needs_no_clone(tree: Tree) -> None:
-    (tree.root / "root/carteiro/.venv").rename(tree.root / "root/carteiro/venv-that-was")
+def another_mail_server_runs_until_told(tree: Tree) -> None:
+    """Debian's mail servers exclude each other; the other one is stopped, not only removed."""
+    there = tree.run("DEBIAN_FRONTEND=noninteractive apt-get -y -q install --no-install-recommends exim4-daemon-light")
+    assert there.returncode == 0, there.stdout + there.stderr
+    assert any("exim4" in line for line in tree.processes())
+    exims = tree.root / "etc/exim4/update-exim4.conf.conf"
+    settings = exims.read_text()
+    refused = tree.run("./up --detach", timeout=1500)
+    assert refused.returncode == 1, refused.stdout
+    assert "exim4-daemon-light" in refused.stderr
+    assert "--replace-mta" in refused.stderr
+    assert any("exim4" in line for line in tree.processes())
+    installed = tree.run(f"{INSTALL} --replace-mta", timeout=1500)
+    assert installed.returncode == 0, installed.stdout + installed.stderr
+    assert not any("exim4" in line for line in tree.processes())
+    assert not (tree.root / "usr/sbin/exim4").exists()
+    # Removed, not purged: whoever comes back finds the old settings.
+    assert exims.read_text() == settings
+    made = tree.run("carteiro domain add example.org && carteiro --json mailbox add ana@example.org </dev/null")
+    assert made.returncode == 0, made.stdout + made.stderr
+
+
+def it_needs_no_clone(tree: Tree) -> None:
+    clone = tree.root / "root/carteiro"
+    clone.rename(tree.root / "root/gone")
+    clone.mkdir()
     started = tree.run("systemctl restart carteiro && carteiro --json status")
     assert started.returncode == 0, started.stdout + started.stderr
     assert json.loads(started.stdout)["well"] is True
@@ -200,6 +212,8 @@ def it_came_with_the_machine_and_needs_no_clone(tree: Tree) -> None:
     made = tree.run("carteiro alias add team@example.org ana@example.org")
     assert made.returncode == 0, made.stderr
     assert accepts("127.0.13.1", "team@example.org")
+    clone.rmdir()
+    (tree.root / "root/gone").rename(clone)
 
 
 def it_comes_back_when_killed(tree: Tree) -> None:
@@ -219,3 +233,64 @@ def it_stops_and_starts_as_other_units_do(tree: Tree) -> None:
     started = tree.run("systemctl start carteiro && carteiro --json status")
     assert started.returncode == 0, started.stdout + started.stderr
     assert tree.run("systemctl is-system-running").stdout.strip() == "running"
+
+
+def the_engines_own_units_stay_off(tree: Tree) -> None:
+    """A hook or a habit starts one by hand; systemd would stop ours for it."""
+    assert tree.run("systemctl restart postfix").returncode != 0
+    assert tree.run("systemctl reload-or-restart dovecot").returncode != 0
+    assert tree.run("systemctl is-active carteiro").stdout.strip() == "active"
+
+
+def a_newer_release_takes_over(tree: Tree) -> None:
+    """One whose directory looks different: the old projector would make its own again and again."""
+    before = releases_at_work(tree)
+    schema = tree.root / "root/carteiro/src/carteiro/directory/schema.sql"
+    schema.write_text(f"{schema.read_text()}\n-- of a newer release\n")
+    installed = tree.run(INSTALL, timeout=1500)
+    assert installed.returncode == 0, installed.stdout + installed.stderr
+    now = releases_at_work(tree)
+    assert len(before) == len(now) == 1
+    assert before != now
+    assert len(list((tree.root / "opt/carteiro/releases").iterdir())) == 2
+    assert tree.run("carteiro status && carteiro directory check").returncode == 0
+    assert accepts("127.0.13.1", "team@example.org")
+    refused = tree.run("carteiro rollback")
+    assert refused.returncode == 1
+    assert "is of another installation" in refused.stderr
+
+
+def releases_at_work(tree: Tree) -> set[str]:
+    """Where the programs of our own that run now are."""
+    return {line.partition("/bin/python ")[0] for line in tree.processes() if " -m carteiro" in line}
+
+
+def a_backup_comes_back(tree: Tree) -> None:
+    """By the letter of the operator's guide, in a machine on which all was lost."""
+    copy, back, look = re.findall(r"```sh\n(.*?)```", GUIDE.read_text(), re.DOTALL)
+    with smtplib.SMTP("127.0.13.1", timeout=30) as client:
+        client.sendmail("eve@world.test", ["ana@example.org"], "Subject: Keep me\r\n\r\nThis.\r\n")
+    settings = tree.root / "etc/carteiro/carteiro.toml"
+    settings.write_text(settings.read_text().replace('#message_size_limit = "50M"', 'message_size_limit = "7M"'))
+    assert tree.run("carteiro apply").returncode == 0
+    assert announced("127.0.13.1") == 7 * 2**20
+    tree.run("for i in $(seq 50); do ls -R /var/lib/carteiro/mail | grep -q mail.example.org && break; sleep 0.1; done")
+    copied_ = tree.run(f"set -e\n{copy}")
+    assert copied_.returncode == 0, copied_.stdout + copied_.stderr
+    lost = tree.run("systemctl stop carteiro && rm -r /etc/carteiro /var/lib/carteiro /var/log/carteiro")
+    assert lost.returncode == 0, lost.stderr
+    anew = tree.run(INSTALL)
+    assert anew.returncode == 0, anew.stdout + anew.stderr
+    came_back = tree.run(f"set -e\n{back}\n{look}")
+    assert came_back.returncode == 0, came_back.stdout + came_back.stderr
+    assert announced("127.0.13.1") == 7 * 2**20
+    assert accepts("127.0.13.1", "team@example.org")
+    found = tree.run("grep -rl 'Keep me' /var/lib/carteiro/mail")
+    assert found.returncode == 0, tree.run("ls -R /var/lib/carteiro/mail").stdout
+
+
+def announced(address: str) -> int:
+    """The largest message that a host says it takes."""
+    with smtplib.SMTP(address, timeout=30) as client:
+        client.ehlo("client.world.test")
+        return int(client.esmtp_features["size"])

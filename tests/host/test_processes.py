@@ -1,6 +1,7 @@
 """Memory of process trees, and finding and ending what was left behind."""
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -25,6 +26,21 @@ def test_memory_of_a_tree_counts_parents_and_children() -> None:
         assert 40_000_000 < processes.tree_memory(process.pid) < 120_000_000
         processes.end(processes.tree(process.pid), grace=5)
     assert processes.tree_memory(process.pid) == 0
+
+
+def test_a_process_is_outdated_when_its_program_was_replaced(tmp_path: Path) -> None:
+    program = tmp_path / "sleep"
+    shutil.copy("/usr/bin/sleep", program)
+    with subprocess.Popen([program, "60"]) as process:
+        try:
+            assert not processes.outdated(process.pid, (str(tmp_path),))
+            shutil.copy("/usr/bin/sleep", tmp_path / "new")
+            (tmp_path / "new").rename(program)
+            assert processes.outdated(process.pid, (str(tmp_path),))
+            assert not processes.outdated(process.pid)
+        finally:
+            process.kill()
+    assert not processes.outdated(process.pid, (str(tmp_path),))
 
 
 ORPHAN = """

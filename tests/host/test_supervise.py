@@ -149,6 +149,19 @@ def test_systemd_is_told_when_every_program_runs_and_when_all_stops(tree: Tree) 
         assert manager.recv(64) == b"STOPPING=1"
 
 
+def test_systemd_does_not_wait_for_a_program_that_can_not_start(tree: Tree) -> None:
+    path = tree.directory / "notify"
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(str(path))
+        manager.settimeout(15)
+        tree.configure(one="sleep 3614.1", broken="false", two="sleep 3614.2")
+        tree.start(NOTIFY_SOCKET=str(path))
+        assert manager.recv(64) == b"READY=1"
+        states = {program.name: program.state for program in tree.control.programs()}
+        assert (states["one"], states["two"]) == ("RUNNING", "RUNNING")
+        assert "broken is started again in" in tree.log()
+
+
 def test_an_update_starts_the_new_stops_the_gone_and_restarts_the_changed(tree: Tree) -> None:
     tree.up(kept="sleep 3609.1", changed="sleep 3609.2", gone="sleep 3609.3")
     kept = tree.id_of("kept")

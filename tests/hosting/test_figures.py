@@ -16,6 +16,12 @@ NOW = timezone.now()
 THIS_HOUR = NOW.replace(minute=0, second=0, microsecond=0)
 
 
+@pytest.fixture(autouse=True)
+def _now(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A whole run may take the rest of the hour in which this module was loaded."""
+    monkeypatch.setattr(timezone, "now", lambda: NOW)
+
+
 def add(count: int, key: str = "", hour: object = THIS_HOUR, series: Series = Series.DELIVERED) -> None:
     figures.add({(series, key, hour): count}, {}, {})  # type: ignore[dict-item]
 

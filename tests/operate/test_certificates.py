@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from carteiro.operate.certificates import Authority, expiry, fingerprint
+from carteiro.operate import certificates
+from carteiro.operate.certificates import Authority, HostPair, expiry, fingerprint
 from carteiro.words import Fault
 
 
@@ -51,6 +52,38 @@ def test_the_fingerprint_is_what_openssl_prints(authority: Authority) -> None:
     pairs = fingerprint(certificate).split(":")
     assert len(pairs) == 32
     assert bytes.fromhex("".join(pairs)) == hashlib.sha256(der).digest()
+
+
+def test_a_host_pair_is_for_its_name_and_renewed_for_the_same_key(authority: Authority, tmp_path: Path) -> None:
+    pair = HostPair(tmp_path)
+    assert not pair.serves("mail.example.org")
+    pair.sign(authority, "mail.example.org", ["127.0.0.1"])
+    key = (tmp_path / "host.key").read_bytes()
+    assert pair.serves("mail.example.org")
+    assert not pair.serves("mx.example.org")
+    pair.sign(authority, "mx.example.org", [])
+    assert pair.serves("mx.example.org")
+    assert (tmp_path / "host.key").read_bytes() == key
+    both = (tmp_path / "host.crt").read_bytes(), key
+    assert handshake(authority, "mx.example.org", pair=both) == "TLSv1.3"
+
+
+@pytest.mark.parametrize(("days", "serves"), [(29, False), (32, True)])
+def test_a_host_pair_is_renewed_before_its_end(
+    authority: Authority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, days: int, serves: bool
+) -> None:
+    monkeypatch.setattr(certificates, "HOST_DAYS", days)
+    pair = HostPair(tmp_path)
+    pair.sign(authority, "mail.example.org", [])
+    assert pair.serves("mail.example.org") is serves
+
+
+@pytest.mark.parametrize("content", [b"", b"nothing of the kind"])
+def test_a_certificate_that_can_not_be_read_serves_nobody(authority: Authority, tmp_path: Path, content: bytes) -> None:
+    pair = HostPair(tmp_path)
+    pair.sign(authority, "mail.example.org", [])
+    (tmp_path / "host.crt").write_bytes(content)
+    assert not pair.serves("mail.example.org")
 
 
 def test_a_host_certificate_ends_within_what_clients_accept(authority: Authority, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import gc
 import importlib
+import io
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -126,6 +127,10 @@ def options(
 def main() -> None:
     """Run the command line; every Fault becomes one line (or one JSON object) and exit status 1."""
     lend()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal of Latin-1 lacks our dots and lines; what it lacks is shown as "?", and nothing fails for that.
+            stream.reconfigure(errors="replace")
     command = typer.main.get_command(app)
     speaking.speak(command)
     try:

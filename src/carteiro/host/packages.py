@@ -80,14 +80,26 @@ def ensure(names: Sequence[str], told: Tell, log: Path, *, replace_mta: bool = F
 
 def disable_units(packages: Sequence[str]) -> None:
     """Keep these packages' own services from being started at boot, by systemd or by init scripts (update-rc.d(8))."""
-    paths = [path for name in packages for path in run(["dpkg-query", "-L", name], accept=None).out.splitlines()]
-    for path in paths:
-        if Path(path).parent == Path("/etc/init.d"):
-            run(["update-rc.d", Path(path).name, "disable"])
-    units = [Path(path).name for path in paths if _UNIT.search(path)]
+    for script in _init_scripts(packages):
+        run(["update-rc.d", script, "disable"])
+    units = [Path(path).name for path in _files_of(packages) if _UNIT.search(path)]
     if units and shutil.which("systemctl"):
         run(["systemctl", "disable", "--quiet", *units])
     systemd.forget_at_boot(units)
+
+
+def units_of(packages: Sequence[str]) -> list[str]:
+    """The units of packages, those that systemd makes of init scripts too."""
+    own = [Path(path).name for path in _files_of(packages) if _UNIT.search(path)]
+    return sorted({*own, *(f"{script}.service" for script in _init_scripts(packages))})
+
+
+def _init_scripts(packages: Sequence[str]) -> list[str]:
+    return [Path(path).name for path in _files_of(packages) if Path(path).parent == Path("/etc/init.d")]
+
+
+def _files_of(packages: Sequence[str]) -> list[str]:
+    return [path for name in packages for path in run(["dpkg-query", "-L", name], accept=None).out.splitlines()]
 
 
 class _Apt:
@@ -115,6 +127,8 @@ class _Apt:
         removed = re.findall(r"^Remv (\S+)", plan, re.MULTILINE)
         if removed and not replace_mta:
             raise WouldRemove(removed)
+        # Their own scripts are forbidden to, as all are while we install.
+        systemd.stop_units(units_of(removed))
         if "postfix" in names:
             run(["debconf-set-selections"], stdin="postfix postfix/main_mailer_type select No configuration\n")
         self._told(f"installing {len(re.findall('^Inst ', plan, re.MULTILINE))} Debian packages")

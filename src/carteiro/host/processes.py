@@ -28,6 +28,19 @@ def tree_memory(process_id: int) -> int:
     return memory(process.pid for process in tree(process_id))
 
 
+def outdated(process_id: int, below: tuple[str, ...] = ("/usr/", "/lib")) -> bool:
+    """Whether a process runs code of a file that was replaced, as by a package's update (proc_pid_maps(5))."""
+    try:
+        lines = Path(f"/proc/{process_id}/maps").read_text("utf-8", "replace").splitlines()
+    except OSError:
+        return False
+    mapped = (line.split(maxsplit=5) for line in lines)
+    return any(
+        len(fields) == 6 and "x" in fields[1] and fields[5].startswith(below) and fields[5].endswith(" (deleted)")
+        for fields in mapped
+    )
+
+
 def left_behind(commands: Collection[Sequence[str]], directory: Path) -> list[psutil.Process]:
     """Processes that run exactly one of these commands, or were given a path below `directory`, and lost their parent.
 

@@ -1,6 +1,7 @@
 """The program of an installed host, below /opt: one virtual environment for each release, and which one is current."""
 
 import hashlib
+import platform
 import shutil
 import sys
 from pathlib import Path
@@ -13,16 +14,19 @@ from carteiro.words import N_, Fault
 PREFIX = Path("/opt/carteiro")
 CURRENT = PREFIX / "current"
 COMMAND = Path("/usr/local/bin/carteiro")
+_PYTHON = "/usr/bin/python3"
 
 
 def python(layout: Layout) -> str:
     """The interpreter for an instance's own services.
 
     An installed host's is that of its installed program, whichever clone a command is given from: the clone may be
-    gone at the next start. Another instance's is our own.
+    gone at the next start. It is named by its release, so that what runs goes on loading from that one while another
+    is put beside it. Another instance's is our own.
     """
-    installed = CURRENT / "bin" / "python"
-    return str(installed) if layout == Layout.installed() and installed.exists() else sys.executable
+    if layout != Layout.installed() or not CURRENT.exists():
+        return sys.executable
+    return str(CURRENT.resolve() / "bin" / "python")
 
 
 def checkout() -> Path:
@@ -45,7 +49,7 @@ def put(source: Path) -> None:
     if not (release / ".complete").exists():
         shutil.rmtree(release, ignore_errors=True)
         files.make_directory(release.parent)
-        run.run(["/usr/bin/python3", "-m", "venv", release], timeout=300)
+        run.run([_PYTHON, "-m", "venv", release], timeout=300)
         pip: list[str | Path] = [release / "bin" / "python", "-m", "pip", "install", "--quiet", "--no-input"]
         run.run([*pip, "--require-hashes", "--requirement", source / "requirements" / "run.txt"], timeout=1800)
         run.run([*pip, "--no-deps", "--no-build-isolation", source], timeout=600)
@@ -61,8 +65,8 @@ def put(source: Path) -> None:
 
 
 def _digest(source: Path) -> str:
-    """A name for exactly this program and its dependencies."""
-    total = hashlib.sha256()
+    """A name for exactly this program, its dependencies and its interpreter, which goes with a release of Debian."""
+    total = hashlib.sha256(f"{Path(_PYTHON).resolve()} {platform.machine()}".encode())
     for path in sorted(
         [*(source / "src").rglob("*.*"), source / "requirements" / "run.txt", source / "pyproject.toml"]
     ):

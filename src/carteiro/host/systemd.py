@@ -51,18 +51,24 @@ def write_unit() -> None:
     files.write(UNIT, _TEXT.encode(), mode=0o644)
 
 
-def disable_engines_units() -> None:
-    """Stop Debian's own units of the engines and keep them off; ours runs the same programs.
+def take_over_from_engines_units() -> None:
+    """Stop Debian's own units of the engines and mask them; ours runs the same programs.
 
+    Disabled would not do: a hook of certbot's, or a habit, starts one by hand, and systemd would stop ours for it.
     Not that of an nginx that was here before us: it may serve somebody's pages, and is told of by its port.
-    Where systemd does not run (a container, an image that is being made) the links that would start them at boot
-    are taken away; `systemctl` need not even be there.
+    Where systemd does not run (a container, an image that is being made) `systemctl` need not even be there.
     """
     for unit in ENGINES_UNITS:
         if present():
             # A unit that is not there is as good as disabled.
             run(["systemctl", "disable", "--now", unit], accept=None)
     forget_at_boot(ENGINES_UNITS)
+    files.make_directory(UNIT.parent)
+    for unit in ENGINES_UNITS:
+        if not (UNIT.parent / unit).exists():
+            files.switch(UNIT.parent / unit, Path("/dev/null"))
+    if present():
+        run(["systemctl", "daemon-reload"])
 
 
 def forget_at_boot(units: Sequence[str]) -> None:
@@ -83,6 +89,12 @@ def start_unit() -> None:
     """Start ours now; returns when it says that it is ready."""
     run(["systemctl", "daemon-reload"])
     run(["systemctl", "restart", UNIT.name], timeout=180)
+
+
+def stop_units(units: Sequence[str]) -> None:
+    """Stop somebody's units, where systemd runs; what is not there or stopped already is left alone."""
+    if units and present():
+        run(["systemctl", "stop", *units], accept=None, timeout=180)
 
 
 def runs_unit() -> bool:

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import NoReturn
 
 from carteiro.host import files, run
 from carteiro.host.supervise.control import Control
@@ -88,6 +89,7 @@ def rollback(instance: Instance, number: int | None) -> Applied:
         if number is None:
             number = _previous(generations)
         generations.manifest(number)
+        _require_our_program(instance, generations, number)
         _check(instance, generations, number)
         return _switch(instance, generations, number)
 
@@ -96,6 +98,7 @@ def rollback(instance: Instance, number: int | None) -> Applied:
 def _alone(instance: Instance) -> Iterator[None]:
     """Two applies at once would each undo what the other did."""
     try:
+        files.make_directory(instance.layout.run)  # which goes with a host that is stopped
         descriptor = files.lock(instance.layout.run / "apply.lock")
     except Fault as fault:
         if fault.code != "locked":
@@ -110,6 +113,18 @@ def _alone(instance: Instance) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+def _require_our_program(instance: Instance, generations: Generations, number: int) -> None:
+    """An earlier release's configuration goes with the tables and the queries of that release."""
+    ours = instance.facts.python
+    if ours not in (generations.path(number) / "supervisord.conf").read_text():
+        raise Fault(
+            N_("Generation {number} is of another installation of Carteiro than {program}."),
+            N_("Go back by what you change in the settings, then apply."),
+            number=number,
+            program=ours,
+        )
 
 
 def _previous(generations: Generations) -> int:
@@ -132,7 +147,10 @@ def _stage(instance: Instance, generations: Generations, reason: str) -> int:
 
 
 def _check(instance: Instance, generations: Generations, number: int) -> None:
+    there = generations.demands(number).restart
     for check in instance.stack.checks:
+        if check.name not in there:
+            continue  # an earlier generation need not have every engine
         result = run.run(check.command(str(generations.path(number))), accept=None)
         if result.status != 0 or (check.stderr_is_failure and result.err.strip()):
             said = (result.err or result.out).strip().splitlines() or ["no message"]
@@ -154,15 +172,29 @@ def _switch(instance: Instance, generations: Generations, number: int) -> Applie
         if before is None or before == number:
             raise
         generations.switch(before)
-        _load(instance, before, _needed(instance, before))
-        raise RolledBack(
-            N_("The new configuration was taken back, generation {before} runs again, because: {reason}"),
-            N_("Correct the settings and apply again."),
-            before=before,
-            reason=fault,
-        ) from fault
+        _go_back(instance, before, fault)
     generations.prune()
     return Applied(number, actions, changed=True)
+
+
+def _go_back(instance: Instance, before: int, reason: Fault) -> NoReturn:
+    """Load the generation that ran before, and raise RolledBack with why."""
+    try:
+        _load(instance, before, _needed(instance, before))
+    except Fault as fault:
+        raise RolledBack(
+            N_("The configuration was taken back, because: {reason} Generation {before} does not answer yet: {fault}"),
+            N_("`carteiro status` shows what is missing; correct the settings and apply again."),
+            before=before,
+            reason=reason,
+            fault=fault,
+        ) from reason
+    raise RolledBack(
+        N_("The new configuration was taken back, generation {before} runs again, because: {reason}"),
+        N_("Correct the settings and apply again."),
+        before=before,
+        reason=reason,
+    ) from reason
 
 
 def _needed(instance: Instance, number: int | None) -> dict[str, str]:
@@ -178,16 +210,15 @@ def _needed(instance: Instance, number: int | None) -> dict[str, str]:
 def services_of(instance: Instance, number: int) -> tuple[Service, ...]:
     """The services as that generation has them; the settings may want others by now."""
     restart = Generations(instance.layout).demands(number).restart
-    return tuple(
-        replace(service, restart=restart.get(service.name, service.restart)) for service in instance.stack.services
-    )
+    here = (service for service in instance.stack.services if service.name in restart)
+    return tuple(replace(service, restart=restart[service.name]) for service in here)
 
 
 def _load(instance: Instance, number: int, actions: dict[str, str]) -> None:
-    if not actions:
-        return
     supervisor = Control(instance.layout.supervisor_socket)
-    supervisor.update()
+    # Also where no service needs anything: one that the generation does not have may run.
+    if not supervisor.answers() or not (supervisor.update() or actions):
+        return
     concerned = tuple(service for service in services_of(instance, number) if service.name in actions)
     LoadedRecord(instance.layout).forget(concerned)
     for service in concerned:

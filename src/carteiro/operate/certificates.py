@@ -21,6 +21,7 @@ from carteiro.words import N_, Fault
 AUTHORITY_DAYS = 3650
 # Apple's and Chromium's limit for certificates that they still accept from a private authority.
 HOST_DAYS = 825
+RENEWAL_DAYS = 30
 
 
 @dataclass(frozen=True)
@@ -55,23 +56,22 @@ class Authority:
         files.write(self.key_file, _private_pem(key), mode=0o600)
         files.write(self.certificate_file, _pem(certificate), mode=0o644)
 
-    def sign_host(self, hostname: str, addresses: list[str]) -> tuple[bytes, bytes]:
-        """A certificate for a server and its key, both PEM."""
+    def sign_host(self, hostname: str, addresses: list[str], key: bytes = b"") -> tuple[bytes, bytes]:
+        """A certificate for a server and its key, both PEM; for the key of an earlier one, if that is given."""
         names: list[x509.GeneralName] = [x509.DNSName(hostname)]
         names += [x509.IPAddress(ipaddress.ip_address(address)) for address in addresses]
-        return self._sign(hostname, ExtendedKeyUsageOID.SERVER_AUTH, names, HOST_DAYS)
+        return self._sign(hostname, ExtendedKeyUsageOID.SERVER_AUTH, names, HOST_DAYS, key)
 
     def sign_client(self, name: str) -> tuple[bytes, bytes]:
         """A certificate for a client and its key, both PEM."""
         return self._sign(name, ExtendedKeyUsageOID.CLIENT_AUTH, [x509.DNSName(name)], AUTHORITY_DAYS)
 
     def _sign(
-        self, name: str, use: x509.ObjectIdentifier, names: list[x509.GeneralName], days: int
+        self, name: str, use: x509.ObjectIdentifier, names: list[x509.GeneralName], days: int, earlier: bytes = b""
     ) -> tuple[bytes, bytes]:
         authority = x509.load_pem_x509_certificate(self.certificate_file.read_bytes())
-        signer = serialization.load_pem_private_key(self.key_file.read_bytes(), password=None)
-        assert isinstance(signer, ec.EllipticCurvePrivateKey)  # noqa: S101 - we made it above
-        key = ec.generate_private_key(ec.SECP256R1())
+        signer = _private_key(self.key_file.read_bytes())
+        key = _private_key(earlier) if earlier else ec.generate_private_key(ec.SECP256R1())
         certificate = (
             _builder(_name(name), authority.subject, key.public_key(), days)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
@@ -82,6 +82,42 @@ class Authority:
             .sign(signer, hashes.SHA256())
         )
         return _pem(certificate), _private_pem(key)
+
+
+@dataclass(frozen=True)
+class HostPair:
+    """What the authority signed for the host: `host.crt` and `host.key` in one directory."""
+
+    directory: Path
+
+    @property
+    def _certificate_file(self) -> Path:
+        return self.directory / "host.crt"
+
+    @property
+    def _key_file(self) -> Path:
+        return self.directory / "host.key"
+
+    def serves(self, hostname: str) -> bool:
+        """Whether the pair is there, is for that name, and goes on for more than RENEWAL_DAYS."""
+        if not self._key_file.exists():
+            return False
+        try:
+            certificate = x509.load_pem_x509_certificate(self._certificate_file.read_bytes())
+            names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+        except (OSError, ValueError, x509.ExtensionNotFound):
+            return False
+        left = certificate.not_valid_after_utc - datetime.datetime.now(datetime.UTC)
+        return hostname in names.get_values_for_type(x509.DNSName) and left.days > RENEWAL_DAYS
+
+    def sign(self, authority: Authority, hostname: str, addresses: list[str]) -> None:
+        """Make the pair, or only another certificate for the key that is there, which fits at every moment."""
+        earlier = self._key_file.read_bytes() if self._key_file.exists() else b""
+        certificate, key = authority.sign_host(hostname, addresses, earlier)
+        files.write(self._certificate_file, certificate, mode=0o644)
+        if not earlier:
+            # The key comes last: where it exists, the pair is complete.
+            files.write(self._key_file, key, mode=0o600)
 
 
 def fingerprint(certificate: bytes) -> str:
@@ -102,6 +138,12 @@ def expiry(certificate_file: Path) -> datetime.datetime:
             file=certificate_file,
             reason=error,
         ) from error
+
+
+def _private_key(pem: bytes) -> ec.EllipticCurvePrivateKey:
+    key = serialization.load_pem_private_key(pem, password=None)
+    assert isinstance(key, ec.EllipticCurvePrivateKey)  # noqa: S101 - we made it
+    return key
 
 
 def _name(common_name: str) -> x509.Name:

@@ -1,22 +1,27 @@
 """What the worker does by the clock."""
 
 import datetime
+import logging
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import cycle
 
 from django.utils import timezone
 
-from carteiro.host import run
+from carteiro.host import facts, processes, run
+from carteiro.host.supervise.control import Control
 from carteiro.hosting import aliases
 from carteiro.hosting.access import Actor
 from carteiro.hosting.people import slowing
 from carteiro.hosting.wastebin import bin as wastebin
 from carteiro.jobs import queue as requests
-from carteiro.operate import broadcasting, logs, room, sieve
+from carteiro.operate import broadcasting, engines, logs, making, room, sieve
 from carteiro.operate.apply import apply, plan
 from carteiro.operate.doveadm import doveadm
 from carteiro.operate.fetching import Fetcher
 from carteiro.operate.instance import Instance
+
+log = logging.getLogger("carteiro.worker")
 
 Chore = tuple[str, float, Callable[[], None]]
 
@@ -34,6 +39,8 @@ def due(instance: Instance) -> list[Chore]:
         ("bin", _HOUR, purge_bin),
         ("aliases", _HOUR, remove_expired_aliases),
         ("logs", _HOUR, lambda: logs.rotate(instance)),
+        ("updated programs", _HOUR, lambda: restart_updated(instance)),
+        ("certificate", _DAY, lambda: renew_certificate(instance)),
         ("old requests", _DAY, forget_requests),
         ("failures", _DAY, forget_failures),
         ("filters", 10 * _MINUTE, lambda: sieve.repair(instance)),
@@ -51,8 +58,27 @@ def follow_resolver(instance: Instance) -> None:
     Where the settings ask for more than that, their owner has not applied them yet, and it is left to the owner.
     """
     fresh = Instance.open(instance.layout)
-    if [change.path for change in plan(fresh).changes] == ["postfix/resolv.conf"]:
+    known = facts.nameservers(fresh.layout.current / "postfix" / "resolv.conf")
+    if known != fresh.facts.nameservers and plan(replace(fresh, nameservers=known)).empty:
         apply(fresh, "resolver")
+
+
+def restart_updated(instance: Instance) -> None:
+    """Debian's security updates restart Debian's own services; ours go on with the old code until we do it.
+
+    Not the worker, who is the one to do it; the network it leaves to other programs.
+    """
+    supervisor = Control(instance.layout.supervisor_socket)
+    for program in supervisor.programs():
+        if program.name != "worker" and processes.outdated(program.process_id):
+            log.warning("%s is restarted: what it runs was updated", program.name)
+            supervisor.restart(program.name)
+
+
+def renew_certificate(instance: Instance) -> None:
+    """The private authority's certificate comes to its end like any other."""
+    if making.certificates(Instance.open(instance.layout)):
+        engines.reload(instance)
 
 
 def purge_bin() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from carteiro.host import packages, run, users, versions
-from carteiro.host.supervise.control import Control
+from carteiro.host.supervise.control import Control, NotRunning
 from carteiro.operate.instance import Instance
 
 LOG = Path("/var/log/carteiro-packages.log")
@@ -17,9 +17,11 @@ def install(tell: Callable[[str], None], *, replace_mta: bool) -> None:
 
 
 def reload(instance: Instance) -> None:
-    """Let every engine open its files anew, if the instance runs."""
-    if not Control(instance.layout.supervisor_socket).answers():
+    """Let every engine that runs open its files anew, also while the settings want others already."""
+    try:
+        running = {program.name for program in Control(instance.layout.supervisor_socket).programs()}
+    except NotRunning:
         return
     for service in instance.stack.services:
-        if service.reload:
+        if service.reload and service.name in running:
             run.run(service.reload)

@@ -15,9 +15,10 @@ Tell = Callable[[str], None]
 def install(hostname: str, wishes: Wishes, tell: Tell, *, replace_mta: bool, start: bool) -> Instance:
     """Put everything in place; each step may be done again, so a rerun goes on where an earlier one stopped."""
     layout = Layout.installed()
+    _require_name(layout, hostname)
     tell(translate(N_("Debian packages …")))
     engines.install(tell, replace_mta=replace_mta)
-    systemd.disable_engines_units()
+    systemd.take_over_from_engines_units()
     tell(translate(N_("The program, below {directory} …"), directory=program.PREFIX))
     program.put(program.checkout())
     tell(
@@ -28,15 +29,6 @@ def install(hostname: str, wishes: Wishes, tell: Tell, *, replace_mta: bool, sta
     start = start and systemd.present()
     making.write_settings(layout, hostname, wishes, starts=start)
     instance = Instance.open(layout)
-    if instance.settings.hostname != hostname:
-        raise Fault(
-            N_("{file} says {existing}, not {wanted}."),
-            N_("Change hostname there and run `carteiro apply`, or install with that name."),
-            code="conflict",
-            file=layout.settings_file,
-            existing=instance.settings.hostname,
-            wanted=hostname,
-        )
     apply.apply(instance, "install")
     systemd.write_unit()
     systemd.enable_unit()
@@ -45,3 +37,19 @@ def install(hostname: str, wishes: Wishes, tell: Tell, *, replace_mta: bool, sta
         systemd.start_unit()
         probes.all_answer(instance, patience=60)
     return instance
+
+
+def _require_name(layout: Layout, hostname: str) -> None:
+    """Before anything is changed: an instance that is there keeps its name."""
+    if not layout.settings_file.exists():
+        return
+    existing = Instance.open(layout).settings.hostname
+    if existing != hostname:
+        raise Fault(
+            N_("{file} says {existing}, not {wanted}."),
+            N_("Change hostname there and run `carteiro apply`, or install with that name."),
+            code="conflict",
+            file=layout.settings_file,
+            existing=existing,
+            wanted=hostname,
+        )

@@ -22,6 +22,7 @@ class Instance:
 
     layout: Layout
     settings: Settings
+    nameservers: tuple[str, ...] = ()  # instead of the machine's
 
     @classmethod
     def open(cls, layout: Layout) -> "Instance":
@@ -48,7 +49,8 @@ class Instance:
     @cached_property
     def facts(self) -> Facts:
         """What the machine says of itself."""
-        nameservers = tuple(str(address) for address in self.settings.dns.nameservers) or facts.nameservers()
+        set_here = tuple(str(address) for address in self.settings.dns.nameservers)
+        nameservers = set_here or self.nameservers or facts.nameservers()
         return Facts(
             nameservers=nameservers,
             # Only what a resolver on this machine says of validation is believed: the flag of a distant one could be

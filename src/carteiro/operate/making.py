@@ -1,6 +1,7 @@
 """Make an instance: directories, settings, keys, certificates, databases. Each step may be done again."""
 
 import logging
+import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -12,8 +13,8 @@ from carteiro.host import files, ports, users
 from carteiro.hosting.database import configure
 from carteiro.hosting.errors import DatabaseFault
 from carteiro.mail import sealing
-from carteiro.operate import accounts
-from carteiro.operate.certificates import Authority, fingerprint
+from carteiro.operate import accounts, engines
+from carteiro.operate.certificates import Authority, HostPair, fingerprint
 from carteiro.operate.instance import Instance
 from carteiro.settings import document, load
 from carteiro.settings.layout import Layout
@@ -81,8 +82,10 @@ def complete_for_start(instance: Instance) -> None:
 def _complete_files(instance: Instance) -> None:
     users.ensure_users()
     _directories(instance.layout)
-    _certificates(instance)
+    if certificates(instance):
+        engines.reload(instance)  # what runs has read the one before
     _reinject_certificate(instance)
+    _site_key(instance.layout)
     _token_key(instance.layout)
     _sealing_key(instance.layout)
 
@@ -133,17 +136,15 @@ def _web_directories(layout: Layout) -> None:
             files.write(layout.log / name, b"", mode=0o640)
 
 
-def _certificates(instance: Instance) -> None:
-    layout = instance.layout
-    authority = Authority(layout.tls)
-    authority.make(instance.settings.hostname)
-    if not instance.own_authority or (layout.tls / "host.key").exists():
-        return
-    addresses = [str(a) for a in instance.settings.listen.addresses if str(a) != "*"]
-    certificate, key = authority.sign_host(instance.settings.hostname, addresses)
-    files.write(layout.tls / "host.crt", certificate, mode=0o644)
-    # The key comes last: where it exists, the pair is complete.
-    files.write(layout.tls / "host.key", key, mode=0o600)
+def certificates(instance: Instance) -> bool:
+    """See to the private authority, and to a certificate by it where the settings name none; whether one was signed."""
+    layout, hostname = instance.layout, instance.settings.hostname
+    authority, pair = Authority(layout.tls), HostPair(layout.tls)
+    authority.make(hostname)
+    if not instance.own_authority or pair.serves(hostname):
+        return False
+    pair.sign(authority, hostname, [str(each) for each in instance.settings.listen.addresses if str(each) != "*"])
+    return True
 
 
 def _reinject_certificate(instance: Instance) -> None:
@@ -156,6 +157,16 @@ def _reinject_certificate(instance: Instance) -> None:
     files.write(place / "client.crt", certificate, mode=0o644)
     files.write(place / "client.key", key, mode=0o600, owner="vmail", group="vmail")
     files.write(place / "fingerprints", f"{fingerprint(certificate)} permit\n".encode(), mode=0o644)
+
+
+def _site_key(layout: Layout) -> None:
+    if layout.site_key.exists():
+        return
+    # Where it was before it counted among the secrets, which are in every backup.
+    earlier = layout.web_static.parent / "secret_key"
+    text = earlier.read_text() if earlier.exists() else ""
+    files.write(layout.site_key, (text or secrets.token_urlsafe(48)).encode(), mode=0o600)
+    earlier.unlink(missing_ok=True)
 
 
 def _sealing_key(layout: Layout) -> None:

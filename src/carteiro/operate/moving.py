@@ -93,6 +93,7 @@ def _require_applied(instance: Instance) -> None:
 def _writers_held_off(instance: Instance) -> Iterator[None]:
     """From here on whoever wants to change accounts is refused, in words, as long as this process is in here."""
     path = standstill.file_of(instance.layout)
+    files.make_directory(path.parent)  # which goes with a host that is stopped
     try:
         descriptor = files.lock(path)
     except Fault as fault:

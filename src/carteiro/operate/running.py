@@ -1,5 +1,6 @@
 """From an instance on disk to one that runs, and back."""
 
+import logging
 import os
 import signal
 import time
@@ -16,6 +17,8 @@ from carteiro.operate.loaded import LoadedRecord
 from carteiro.settings.layout import Layout
 from carteiro.words import N_, Fault
 
+log = logging.getLogger("carteiro.running")
+
 
 def prepare(instance: Instance, *, follow_settings: bool) -> None:
     """Make all that a start needs; with `follow_settings` a new generation where the settings ask for one.
@@ -27,10 +30,21 @@ def prepare(instance: Instance, *, follow_settings: bool) -> None:
     else:
         making.complete_for_start(instance)
     _end_leftovers(instance)
-    making.require_ports(probes.current(instance))
+    _require_ports(instance, strictly=follow_settings)
     number = Generations(instance.layout).current()
     if number is not None:
         LoadedRecord(instance.layout).note(services_of(instance, number), instance.layout.current)
+
+
+def _require_ports(instance: Instance, *, strictly: bool) -> None:
+    """Mail does not wait for the panel's ports, which somebody else's web server may have at the next boot."""
+    wanted = probes.current(instance)
+    panel = [probe for probe in wanted if probe.kind in {"http", "https"} and not strictly]
+    making.require_ports(probe for probe in wanted if probe not in panel)
+    try:
+        making.require_ports(panel)
+    except Fault as fault:
+        log.warning("%s", fault)
 
 
 def _end_leftovers(instance: Instance) -> None:

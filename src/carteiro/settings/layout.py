@@ -39,6 +39,11 @@ class Layout:
         return self.state / "secrets"
 
     @property
+    def site_key(self) -> Path:
+        """What the site signs cookies and seals second factors with: of no use to whoever has the database alone."""
+        return self.secrets / "site.key"
+
+    @property
     def sealing(self) -> Path:
         """The key pair with which the web seals passwords (public.pem) that the worker alone reads (private.pem)."""
         return self.secrets / "sealing"

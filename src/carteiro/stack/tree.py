@@ -39,7 +39,7 @@ class Service:
 
 @dataclass(frozen=True)
 class Check:
-    """An engine's own check of a staged generation.
+    """An engine's own check of a staged generation; it has the name of the engine's service.
 
     `argv` has the literal `{generation}` where the staged directory goes. It fails on a non-zero exit status and,
     where `stderr_is_failure`, on anything said on standard error.

@@ -59,7 +59,13 @@ class Keeper:
 
     def _runs(self, event: events.Event) -> None:
         self._in_a_row.pop(event.process.config.name, None)
-        if not self._told_ready and all(one.state == ProcessStates.RUNNING for one in self._processes().values()):
+        self._tell_when_ready()
+
+    def _tell_when_ready(self) -> None:
+        """Ready is when each program runs, or has failed and is tried again: one that can't start must not have the
+        service manager end all the others, whose patience has an end."""
+        tried = (one.state == ProcessStates.RUNNING or self._in_a_row[name] for name, one in self._processes().items())
+        if not self._told_ready and all(tried):
             self._told_ready = True
             _notify("READY=1")
 
@@ -81,6 +87,7 @@ class Keeper:
         process.backoff = wait
         process.delay = time.time() + wait
         self._log(f"{name} is started again in {wait} s (restart {self._restarts[name]}): {process.spawnerr}")
+        self._tell_when_ready()
 
     def _revive(self, _: events.Event) -> None:
         # With few `startretries` supervisor gives a program up for good; we never do.

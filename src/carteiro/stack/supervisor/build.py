@@ -16,9 +16,9 @@ def own_services(model: Model) -> tuple[Service, ...]:
     return (
         # Started as root, it becomes the control plane's user as soon as its program is loaded: that user need not be
         # able to read the place where the program lies (a clone below /root).
-        # What they do depends on where the accounts are.
-        Service("projector", _own(model, "projector"), priority=10, stop_seconds=15, restart=model.settings.database),
-        Service("worker", _own(model, "worker"), priority=20, restart=model.settings.database),
+        # What they do depends on their program and on where the accounts are.
+        Service("projector", _own(model, "projector"), priority=10, stop_seconds=15, restart=_program_and_place(model)),
+        Service("worker", _own(model, "worker"), priority=20, restart=_program_and_place(model)),
         *_web(model),
     )
 
@@ -27,7 +27,8 @@ def _web(model: Model) -> tuple[Service, ...]:
     if not model.settings.listen.https:
         return ()
     # It shows the host's settings to people, and reads them when it starts.
-    return (Service("web", _own(model, "web"), priority=50, restart=model.settings.model_dump_json()),)
+    restart = f"{model.facts.python} {model.settings.model_dump_json()}"
+    return (Service("web", _own(model, "web"), priority=50, restart=restart),)
 
 
 def render_supervisor(model: Model, services: tuple[Service, ...]) -> File:
@@ -35,6 +36,10 @@ def render_supervisor(model: Model, services: tuple[Service, ...]) -> File:
     template = templates_beside(__file__).get_template("supervisord.conf.j2")
     context = {"layout": model.layout, "services": services, "shlex": shlex}
     return File("supervisord.conf", template.render(context).encode())
+
+
+def _program_and_place(model: Model) -> str:
+    return f"{model.facts.python} {model.settings.database}"
 
 
 def _own(model: Model, name: str) -> tuple[str, ...]:

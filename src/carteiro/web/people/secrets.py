@@ -4,8 +4,10 @@ import base64
 import hashlib
 
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
+
+from carteiro.words import N_, Fault
 
 
 class Adapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
@@ -17,7 +19,13 @@ class Adapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
 
     def decrypt(self, encrypted_text: str) -> str:
         """The text again."""
-        return _seal().decrypt(encrypted_text.encode()).decode()
+        try:
+            return _seal().decrypt(encrypted_text.encode()).decode()
+        except InvalidToken:
+            raise Fault(
+                N_("The second factor of this account was sealed with another key than this host has."),
+                N_("Whoever looks after the host puts its secrets back from the backup, or resets the second factor."),
+            ) from None
 
     def _get_site_name(self) -> str:
         return str(settings.CARTEIRO_SETTINGS.hostname)

@@ -1,13 +1,11 @@
 """Django's settings of the site, made from an instance's."""
 
-import os
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import django
 from django.conf import settings as django_settings
-from django.core.management.utils import get_random_secret_key
 
 from carteiro.hosting.database import configure as hosting
 from carteiro.settings.layout import Layout
@@ -70,7 +68,7 @@ TEMPLATES: list[dict[str, Any]] = [
 
 def configure(layout: Layout, settings: Settings) -> None:
     """Make this process the site of an instance; once, before anything of Django's is used."""
-    prepare(layout, settings, _secret_key(layout))
+    prepare(layout, settings, layout.site_key.read_text())
     hosting.setup(layout, settings.database, default_quota=settings.mail.default_quota, bin_days=settings.mail.bin_days)
 
 
@@ -166,17 +164,3 @@ def languages() -> list[tuple[str, str]]:
 
     codes = sorted(each.name.lower().replace("_", "-") for each in LOCALE.glob("*/") if each.is_dir())
     return [("en", "English"), *((code, LANG_INFO.get(code, {}).get("name_local", code)) for code in codes)]
-
-
-def _secret_key(layout: Layout) -> str:
-    """The key that cookies are signed with; made at the first start, for the site's user alone."""
-    path = layout.web_static.parent / "secret_key"
-    try:
-        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600)
-    except FileExistsError:
-        return path.read_text()
-    with os.fdopen(descriptor, "w") as file:
-        file.write(get_random_secret_key())
-        file.flush()
-        os.fsync(file.fileno())
-    return path.read_text()
