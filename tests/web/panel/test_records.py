@@ -49,7 +49,20 @@ def test_every_field_that_is_kept_has_a_name(furnished: World) -> None:
         ("tags", [], "–", "–"),
         ("tags", ["aliases", "south"], "aliases, south", "aliases, south"),
         ("switches", {"a.example": ["aliases"], "b.example": []}, "a.example: Aliases; b.example: –", None),
-        ("conditions", [{"field": "from", "test": "contains", "value": "x"}], "from contains x", None),
+        (
+            "conditions",
+            [{"field": "from", "test": "contains", "value": "x"}, {"field": "spam", "test": "is"}],
+            "Sender contains “x”; Spam filter’s verdict says junk",
+            "Remetente contém “x”; Veredito do filtro de spam indica lixo eletrônico",
+        ),
+        ("conditions", [{"field": "of tomorrow", "test": "is", "value": "x"}, 3], "of tomorrow is “x”; 3", None),
+        (
+            "actions",
+            [{"do": "file", "value": "Shops"}, {"do": "flag", "value": "seen"}, {"do": "stop"}],
+            "Move to folder “Shops”; Mark as read; Apply no further rule",
+            None,
+        ),
+        ("match", "any", "any of these holds", None),
         ("of_tomorrow", 3, "3", "3"),
     ],
 )

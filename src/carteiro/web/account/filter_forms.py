@@ -3,56 +3,21 @@
 Every button sends the whole form: nothing that was typed is lost, and nothing is stored but by Save.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from carteiro.hosting.models import FilterRule
-from carteiro.mail.filter_rule import MOST_PARTS, Comparison, Do, Field, Rule, parse_action, parse_condition
+from carteiro.mail.filter_rule import MOST_PARTS, Do, Rule, parse_action, parse_condition
 from carteiro.web.look.fields import PLAIN, SwitchField
 from carteiro.web.look.forms import Form, Renderer, refusals
+from carteiro.web.look.rules import ACTIONS, COMPARISONS, FIELDS, MATCHES
 
-FIELDS: Mapping[Field, str | Promise] = {
-    Field.FROM: _("Sender"),
-    Field.TO: _("Recipient (To, Cc)"),
-    Field.SUBJECT: _("Subject"),
-    Field.LIST: _("Mailing list"),
-    Field.HEADER: _("Another header …"),
-    Field.SIZE: _("Size"),
-    Field.SPAM: _("Spam filter’s verdict"),
-}
-COMPARISONS: Mapping[Comparison, str | Promise] = {
-    Comparison.CONTAINS: _("contains"),
-    Comparison.NOT_CONTAINS: _("does not contain"),
-    Comparison.IS: pgettext_lazy("comparison", "is"),
-    Comparison.NOT_IS: _("is not"),
-    Comparison.BEGINS: _("begins with"),
-    Comparison.ENDS: _("ends with"),
-    Comparison.MATCHES: _("matches (* and ?)"),
-    Comparison.OVER: _("is over"),
-    Comparison.UNDER: _("is under"),
-}
-ACTIONS: Mapping[str, str | Promise] = {
-    Do.FILE: _("Move to folder"),
-    Do.COPY: _("Copy to folder"),
-    Do.REDIRECT: _("Send on to, keep nothing"),
-    Do.REDIRECT_COPY: _("Send on to, keep a copy"),
-    "flag seen": _("Mark as read"),
-    "flag flagged": _("Mark with a flag"),
-    Do.DISCARD: _("Throw away"),
-    Do.KEEP: _("Leave in the inbox"),
-    Do.STOP: _("Apply no further rule"),
-}
 WITH_VALUE = frozenset({Do.FILE, Do.COPY, Do.REDIRECT, Do.REDIRECT_COPY})
 BUTTON = "row"
 """The name of the buttons that add a row ("if+") or take one away ("if-2")."""
-
-_MATCH = (("all", _("all of these hold")), ("any", _("any of these holds")))
 
 
 class RuleForm(Form):
@@ -62,7 +27,7 @@ class RuleForm(Form):
 
     name = forms.CharField(label=_("Name"), max_length=255, required=False)
     active = SwitchField(label=_("In use"), initial=True)
-    match = forms.ChoiceField(label=_("When"), choices=_MATCH, initial="all", widget=forms.RadioSelect)
+    match = forms.ChoiceField(label=_("When"), choices=tuple(MATCHES.items()), initial="all", widget=forms.RadioSelect)
 
 
 class ConditionForm(forms.Form):

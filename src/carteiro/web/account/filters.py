@@ -1,22 +1,19 @@
 """Filters: rules that are chosen, and the script of one's own hand."""
 
-from collections.abc import Iterator
-
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from carteiro.hosting.models import FilterRule
 from carteiro.hosting.owner import filters, scripts
-from carteiro.mail.filter_rule import Do, Field
 from carteiro.web import live
-from carteiro.web.account.filter_forms import ACTIONS, COMPARISONS, FIELDS, Editor, initial
+from carteiro.web.account.filter_forms import Editor, initial
 from carteiro.web.account.whose import Whose, whose
+from carteiro.web.look import rules
 from carteiro.web.look.fields import PLAIN
 from carteiro.web.look.forms import Form, refusals
 from carteiro.web.people.request import PersonRequest
@@ -41,8 +38,8 @@ def list_(request: PersonRequest, address: str = "") -> HttpResponse:
     rows = [
         {
             "row": row,
-            "conditions": [" ".join(map(str, _condition(each))) for each in row.conditions],
-            "actions": [" ".join(map(str, _action(each))) for each in row.actions],
+            "conditions": [rules.condition(each) for each in row.conditions],
+            "actions": [rules.action(each) for each in row.actions],
             "urls": {verb: owner.url(f"filter-{verb}", row.pk) for verb in ("edit", "move", "switch", "remove")},
         }
         for row in filters.list_(request.actor, owner.address)
@@ -128,24 +125,3 @@ def script(request: PersonRequest, address: str = "") -> HttpResponse:
 def _editor(request: PersonRequest, owner: Whose, editor: Editor, row: FilterRule | None = None) -> HttpResponse:
     shown = {"editor": editor, "owner": owner, "row": row, "cancel": owner.url("filters")}
     return render(request, "account/filter_edit.html", shown, status=editor.status)
-
-
-def _condition(said: dict[str, str]) -> Iterator[str | Promise]:
-    """A condition in words; what another release stored is shown as it is."""
-    looked_at = said.get("field", "")
-    yield said["header"] if looked_at == Field.HEADER else dict(FIELDS).get(looked_at, looked_at)  # type: ignore[call-overload]
-    if looked_at == Field.SPAM:
-        yield _("says junk") if said.get("test") == "is" else _("does not say junk")
-        return
-    yield dict(COMPARISONS).get(said.get("test", ""), "")  # type: ignore[call-overload]
-    yield f"“{said.get('value', '')}”"
-
-
-def _action(said: dict[str, str]) -> Iterator[str | Promise]:
-    do, value = said.get("do", ""), said.get("value", "")
-    if do == Do.FLAG:
-        yield ACTIONS.get(f"flag {value}", value)
-        return
-    yield ACTIONS.get(do, do)
-    if value:
-        yield f"“{value}”"

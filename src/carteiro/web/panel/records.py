@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from carteiro.web.look import rules
 from carteiro.web.look.templatetags.look import size
 from carteiro.web.panel.administrators import SWITCHES
 
@@ -149,10 +150,20 @@ def _rights(held: object) -> str:
 
 
 def _nested(held: object) -> str:
-    """Lists with commas, and the parts of a rule as a phrase."""
+    """Lists with commas, and the parts of something with parts one after the other."""
     if isinstance(held, list):
         return ", ".join(map(_nested, held))
     return " ".join(map(str, held.values())) if isinstance(held, dict) else str(held)
+
+
+def _rule(words: Callable[[Mapping[str, str]], str]) -> Callable[[object], str]:
+    """The conditions or the actions of a filter rule."""
+
+    def written(held: object) -> str:
+        parts = held if isinstance(held, list) else []
+        return "; ".join(words(part) if isinstance(part, dict) else str(part) for part in parts)
+
+    return written
 
 
 _WRITERS: Mapping[str, Callable[[object], str]] = {
@@ -163,4 +174,7 @@ _WRITERS: Mapping[str, Callable[[object], str]] = {
     ),
     "protocols": _protocols,
     "switches": _rights,
+    "conditions": _rule(rules.condition),
+    "actions": _rule(rules.action),
+    "match": lambda held: str(rules.MATCHES.get(str(held), held)),
 }
