@@ -175,7 +175,7 @@ def certificates(place: Path) -> None:
     (place / "other").mkdir()
     ours.make("localhost")
     other.make("localhost")
-    files = {"host": ours.sign_host("localhost", []), "client": ours.sign_client("carteiro")}
+    files = {"host": ours.sign_host(["localhost"], []), "client": ours.sign_client("carteiro")}
     for name, (certificate, key) in files.items():
         (place / f"{name}.crt").write_bytes(certificate)
         (place / f"{name}.key").write_bytes(key)

@@ -55,17 +55,29 @@ def test_the_fingerprint_is_what_openssl_prints(authority: Authority) -> None:
 
 
 def test_a_host_pair_is_for_its_name_and_renewed_for_the_same_key(authority: Authority, tmp_path: Path) -> None:
-    pair = HostPair(tmp_path)
+    pair = HostPair(authority)
     assert not pair.serves("mail.example.org")
-    pair.sign(authority, "mail.example.org", ["127.0.0.1"])
+    pair.sign("mail.example.org", ["127.0.0.1"])
     key = (tmp_path / "host.key").read_bytes()
     assert pair.serves("mail.example.org")
     assert not pair.serves("mx.example.org")
-    pair.sign(authority, "mx.example.org", [])
+    pair.sign("mx.example.org", [])
     assert pair.serves("mx.example.org")
     assert (tmp_path / "host.key").read_bytes() == key
     both = (tmp_path / "host.crt").read_bytes(), key
     assert handshake(authority, "mx.example.org", pair=both) == "TLSv1.3"
+    # What ran under the name before goes on until the settings are applied.
+    assert handshake(authority, "mail.example.org", pair=both) == "TLSv1.3"
+
+
+def test_a_certificate_that_somebody_put_there_is_left_to_them(authority: Authority, tmp_path: Path) -> None:
+    other = Authority(tmp_path / "other")
+    other.directory.mkdir()
+    other.make("somebody else")
+    certificate, key = other.sign_host(["*.example.org"], [])
+    (tmp_path / "host.crt").write_bytes(certificate)
+    (tmp_path / "host.key").write_bytes(key)
+    assert HostPair(authority).serves("mail.example.org")
 
 
 @pytest.mark.parametrize(("days", "serves"), [(29, False), (32, True)])
@@ -73,21 +85,21 @@ def test_a_host_pair_is_renewed_before_its_end(
     authority: Authority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, days: int, serves: bool
 ) -> None:
     monkeypatch.setattr(certificates, "HOST_DAYS", days)
-    pair = HostPair(tmp_path)
-    pair.sign(authority, "mail.example.org", [])
+    pair = HostPair(authority)
+    pair.sign("mail.example.org", [])
     assert pair.serves("mail.example.org") is serves
 
 
 @pytest.mark.parametrize("content", [b"", b"nothing of the kind"])
 def test_a_certificate_that_can_not_be_read_serves_nobody(authority: Authority, tmp_path: Path, content: bytes) -> None:
-    pair = HostPair(tmp_path)
-    pair.sign(authority, "mail.example.org", [])
+    pair = HostPair(authority)
+    pair.sign("mail.example.org", [])
     (tmp_path / "host.crt").write_bytes(content)
     assert not pair.serves("mail.example.org")
 
 
 def test_a_host_certificate_ends_within_what_clients_accept(authority: Authority, tmp_path: Path) -> None:
-    certificate, _ = authority.sign_host("mail.example.org", [])
+    certificate, _ = authority.sign_host(["mail.example.org"], [])
     file = tmp_path / "host.crt"
     file.write_bytes(certificate)
     assert expiry(file) - datetime.datetime.now(datetime.UTC) < datetime.timedelta(days=826)
@@ -102,7 +114,7 @@ def test_a_file_that_is_no_certificate_is_named(tmp_path: Path) -> None:
 
 def handshake(authority: Authority, name: str, pair: tuple[bytes, bytes] | None = None) -> str | None:
     """Connect to a server that shows a certificate of the authority; gives the protocol that was agreed on."""
-    certificate, key = pair or authority.sign_host("mail.example.org", ["127.0.0.1"])
+    certificate, key = pair or authority.sign_host(["mail.example.org"], ["127.0.0.1"])
     files = authority.directory / "shown.crt", authority.directory / "shown.key"
     for file, content in zip(files, (certificate, key), strict=True):
         file.write_bytes(content)

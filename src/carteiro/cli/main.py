@@ -124,13 +124,20 @@ def options(
     context.obj = Session(find_layout(instance), json=json)
 
 
+def _speak_to_anybody() -> None:
+    """Files and programs get UTF-8 (RFC 8259 section 8.1); a terminal that lacks a letter shows "?", nothing fails."""
+    if not isinstance(sys.stdout, io.TextIOWrapper):
+        return
+    if sys.stdout.isatty():
+        sys.stdout.reconfigure(errors="replace")
+    else:
+        sys.stdout.reconfigure(encoding="utf-8")
+
+
 def main() -> None:
     """Run the command line; every Fault becomes one line (or one JSON object) and exit status 1."""
     lend()
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            # A terminal of Latin-1 lacks our dots and lines; what it lacks is shown as "?", and nothing fails for that.
-            stream.reconfigure(errors="replace")
+    _speak_to_anybody()
     command = typer.main.get_command(app)
     speaking.speak(command)
     try:

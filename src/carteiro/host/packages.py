@@ -127,8 +127,11 @@ class _Apt:
         removed = re.findall(r"^Remv (\S+)", plan, re.MULTILINE)
         if removed and not replace_mta:
             raise WouldRemove(removed)
-        # Their own scripts are forbidden to, as all are while we install.
-        systemd.stop_units(units_of(removed))
+        if removed:
+            # The other mail server goes on until all is here that takes its place. Its own scripts are forbidden to
+            # stop it, as all are while we install.
+            self._do(*_APT, "install", "--download-only", "--no-install-recommends", *names)
+            systemd.stop_units(units_of(removed))
         if "postfix" in names:
             run(["debconf-set-selections"], stdin="postfix postfix/main_mailer_type select No configuration\n")
         self._told(f"installing {len(re.findall('^Inst ', plan, re.MULTILINE))} Debian packages")

@@ -40,10 +40,15 @@ def checkout() -> Path:
     return place
 
 
-def put(source: Path) -> None:
-    """A virtual environment of its own, so that the clone may be removed afterwards.
+def current() -> Path | None:
+    """The release that is in use; None before the first."""
+    return CURRENT.resolve() if CURRENT.exists() else None
 
-    It is built beside the old one and takes its place in one step; its scripts name the final path.
+
+def put(source: Path) -> Path:
+    """Build a release beside the others, and give where it is; nothing uses it yet.
+
+    It is a virtual environment of its own, so that the clone may be removed afterwards; its scripts name that path.
     """
     release = PREFIX / "releases" / _digest(source)
     if not (release / ".complete").exists():
@@ -55,12 +60,19 @@ def put(source: Path) -> None:
         run.run([*pip, "--no-deps", "--no-build-isolation", source], timeout=600)
         shutil.copy(source / "README.md", release / "README.md")
         files.write(release / ".complete", b"")
-    before = CURRENT.resolve()
+    return release
+
+
+def use(release: Path) -> None:
+    """Let the command and the services of the next start be those of a release."""
     files.switch(CURRENT, release)
     files.make_directory(COMMAND.parent)
     files.switch(COMMAND, CURRENT / "bin" / "carteiro")
-    # What runs until the restart still loads from the one before; those before that nobody uses any more.
-    for other in set(release.parent.iterdir()) - {release, before}:
+
+
+def prune(*kept: Path | None) -> None:
+    """Remove the releases that nobody uses any more."""
+    for other in set((PREFIX / "releases").iterdir()) - set(kept):
         shutil.rmtree(other, ignore_errors=True)
 
 

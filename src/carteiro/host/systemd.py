@@ -98,8 +98,11 @@ def stop_units(units: Sequence[str]) -> None:
 
 
 def runs_unit() -> bool:
-    """Whether systemd runs ours just now."""
-    return present() and run(["systemctl", "is-active", "--quiet", UNIT.name], accept=None).status == 0
+    """Whether systemd runs ours, or is about to: it starts one anew that died."""
+    if not present():
+        return False
+    state = run(["systemctl", "show", "--property", "ActiveState", "--value", UNIT.name], accept=None).out.strip()
+    return state not in {"", "inactive", "failed"}
 
 
 def stop_unit() -> None:

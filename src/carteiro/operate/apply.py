@@ -70,7 +70,7 @@ def apply(instance: Instance, reason: str = "apply", *, starting: bool = False) 
     A server with the accounts that is away stands against it, but not where the host is `starting`.
     """
     (making.complete_for_start if starting else making.complete)(instance)
-    with _alone(instance):
+    with alone(instance):
         generations = Generations(instance.layout)
         number = generations.current()
         if number is None or generations.changes(instance.stack):
@@ -84,7 +84,7 @@ def apply(instance: Instance, reason: str = "apply", *, starting: bool = False) 
 
 def rollback(instance: Instance, number: int | None) -> Applied:
     """Go to an earlier generation: the one named, or the one before the current."""
-    with _alone(instance):
+    with alone(instance):
         generations = Generations(instance.layout)
         if number is None:
             number = _previous(generations)
@@ -95,8 +95,8 @@ def rollback(instance: Instance, number: int | None) -> Applied:
 
 
 @contextmanager
-def _alone(instance: Instance) -> Iterator[None]:
-    """Two applies at once would each undo what the other did."""
+def alone(instance: Instance) -> Iterator[None]:
+    """Keep everybody else from changing what runs: two applies at once would each undo what the other did."""
     try:
         files.make_directory(instance.layout.run)  # which goes with a host that is stopped
         descriptor = files.lock(instance.layout.run / "apply.lock")
@@ -121,7 +121,7 @@ def _require_our_program(instance: Instance, generations: Generations, number: i
     if ours not in (generations.path(number) / "supervisord.conf").read_text():
         raise Fault(
             N_("Generation {number} is of another installation of Carteiro than {program}."),
-            N_("Go back by what you change in the settings, then apply."),
+            N_("Change the settings back, then apply."),
             number=number,
             program=ours,
         )
@@ -173,7 +173,8 @@ def _switch(instance: Instance, generations: Generations, number: int) -> Applie
             raise
         generations.switch(before)
         _go_back(instance, before, fault)
-    generations.prune()
+    finally:
+        generations.prune()
     return Applied(number, actions, changed=True)
 
 

@@ -22,6 +22,7 @@ AUTHORITY_DAYS = 3650
 # Apple's and Chromium's limit for certificates that they still accept from a private authority.
 HOST_DAYS = 825
 RENEWAL_DAYS = 30
+_EARLIER_NAMES = 4
 
 
 @dataclass(frozen=True)
@@ -56,11 +57,11 @@ class Authority:
         files.write(self.key_file, _private_pem(key), mode=0o600)
         files.write(self.certificate_file, _pem(certificate), mode=0o644)
 
-    def sign_host(self, hostname: str, addresses: list[str], key: bytes = b"") -> tuple[bytes, bytes]:
-        """A certificate for a server and its key, both PEM; for the key of an earlier one, if that is given."""
-        names: list[x509.GeneralName] = [x509.DNSName(hostname)]
+    def sign_host(self, hostnames: list[str], addresses: list[str], key: bytes = b"") -> tuple[bytes, bytes]:
+        """A certificate for a server by its names and its key, both PEM; for the key of an earlier one, if given."""
+        names: list[x509.GeneralName] = [x509.DNSName(name) for name in hostnames]
         names += [x509.IPAddress(ipaddress.ip_address(address)) for address in addresses]
-        return self._sign(hostname, ExtendedKeyUsageOID.SERVER_AUTH, names, HOST_DAYS, key)
+        return self._sign(hostnames[0], ExtendedKeyUsageOID.SERVER_AUTH, names, HOST_DAYS, key)
 
     def sign_client(self, name: str) -> tuple[bytes, bytes]:
         """A certificate for a client and its key, both PEM."""
@@ -86,38 +87,59 @@ class Authority:
 
 @dataclass(frozen=True)
 class HostPair:
-    """What the authority signed for the host: `host.crt` and `host.key` in one directory."""
+    """What the authority signed for the host: `host.crt` and `host.key` in its directory."""
 
-    directory: Path
+    authority: Authority
 
     @property
     def _certificate_file(self) -> Path:
-        return self.directory / "host.crt"
+        return self.authority.directory / "host.crt"
 
     @property
     def _key_file(self) -> Path:
-        return self.directory / "host.key"
+        return self.authority.directory / "host.key"
 
     def serves(self, hostname: str) -> bool:
-        """Whether the pair is there, is for that name, and goes on for more than RENEWAL_DAYS."""
-        if not self._key_file.exists():
-            return False
-        try:
-            certificate = x509.load_pem_x509_certificate(self._certificate_file.read_bytes())
-            names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-        except (OSError, ValueError, x509.ExtensionNotFound):
-            return False
-        left = certificate.not_valid_after_utc - datetime.datetime.now(datetime.UTC)
-        return hostname in names.get_values_for_type(x509.DNSName) and left.days > RENEWAL_DAYS
+        """Whether the pair is there, is for that name, and goes on for more than RENEWAL_DAYS.
 
-    def sign(self, authority: Authority, hostname: str, addresses: list[str]) -> None:
-        """Make the pair, or only another certificate for the key that is there, which fits at every moment."""
-        earlier = self._key_file.read_bytes() if self._key_file.exists() else b""
-        certificate, key = authority.sign_host(hostname, addresses, earlier)
-        files.write(self._certificate_file, certificate, mode=0o644)
-        if not earlier:
+        One that somebody else signed is its owner's, who put it there.
+        """
+        certificate = self._certificate()
+        if certificate is None or not self._key_file.exists():
+            return False
+        if certificate.issuer != x509.load_pem_x509_certificate(self.authority.certificate_file.read_bytes()).subject:
+            return True
+        left = certificate.not_valid_after_utc - datetime.datetime.now(datetime.UTC)
+        return hostname in _names(certificate) and left.days > RENEWAL_DAYS
+
+    def sign(self, hostname: str, addresses: list[str]) -> None:
+        """Make the pair, or only another certificate for the key that is there, which fits at every moment.
+
+        It is for the names of the one before too: what runs may have one of those until the settings are applied, or
+        after a rollback.
+        """
+        certificate = self._certificate()
+        earlier = [] if certificate is None else [name for name in _names(certificate) if name != hostname]
+        kept = self._key_file.read_bytes() if certificate is not None and self._key_file.exists() else b""
+        signed, key = self.authority.sign_host([hostname, *earlier[:_EARLIER_NAMES]], addresses, kept)
+        files.write(self._certificate_file, signed, mode=0o644)
+        if not kept:
             # The key comes last: where it exists, the pair is complete.
             files.write(self._key_file, key, mode=0o600)
+
+    def _certificate(self) -> x509.Certificate | None:
+        try:
+            return x509.load_pem_x509_certificate(self._certificate_file.read_bytes())
+        except (OSError, ValueError):
+            return None
+
+
+def _names(certificate: x509.Certificate) -> list[str]:
+    try:
+        extension = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName)
+    except x509.ExtensionNotFound:
+        return []
+    return extension.value.get_values_for_type(x509.DNSName)
 
 
 def fingerprint(certificate: bytes) -> str:

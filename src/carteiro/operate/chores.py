@@ -2,6 +2,7 @@
 
 import datetime
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import cycle
@@ -16,10 +17,11 @@ from carteiro.hosting.people import slowing
 from carteiro.hosting.wastebin import bin as wastebin
 from carteiro.jobs import queue as requests
 from carteiro.operate import broadcasting, engines, logs, making, room, sieve
-from carteiro.operate.apply import apply, plan
+from carteiro.operate.apply import RolledBack, alone, apply, plan
 from carteiro.operate.doveadm import doveadm
 from carteiro.operate.fetching import Fetcher
 from carteiro.operate.instance import Instance
+from carteiro.stack.facts import Versions
 
 log = logging.getLogger("carteiro.worker")
 
@@ -32,14 +34,14 @@ _DAY = 24 * _HOUR
 
 def due(instance: Instance) -> list[Chore]:
     """Name, seconds between two runs, and what to call."""
-    parts = cycle(range(room.PARTS))
+    parts, resolver, installed = cycle(range(room.PARTS)), Resolver(), instance.versions
     chores: list[Chore] = [
         ("room", _MINUTE / 2, lambda: room.look(instance, next(parts))),
-        ("resolver", _MINUTE, lambda: follow_resolver(instance)),
+        ("resolver", _MINUTE, lambda: resolver.follow(instance)),
         ("bin", _HOUR, purge_bin),
         ("aliases", _HOUR, remove_expired_aliases),
         ("logs", _HOUR, lambda: logs.rotate(instance)),
-        ("updated programs", _HOUR, lambda: restart_updated(instance)),
+        ("updated programs", _HOUR, lambda: restart_updated(instance, installed)),
         ("certificate", _DAY, lambda: renew_certificate(instance)),
         ("old requests", _DAY, forget_requests),
         ("failures", _DAY, forget_failures),
@@ -52,27 +54,45 @@ def due(instance: Instance) -> list[Chore]:
     return chores
 
 
-def follow_resolver(instance: Instance) -> None:
-    """The machine's resolver changed (another network, DHCP): let Postfix's daemons know.
+class Resolver:
+    """Follows the machine's resolver (another network, DHCP): Postfix's daemons have to know it."""
 
-    Where the settings ask for more than that, their owner has not applied them yet, and it is left to the owner.
-    """
-    fresh = Instance.open(instance.layout)
-    known = facts.nameservers(fresh.layout.current / "postfix" / "resolv.conf")
-    if known != fresh.facts.nameservers and plan(replace(fresh, nameservers=known)).empty:
-        apply(fresh, "resolver")
+    def __init__(self) -> None:
+        self._refused: tuple[str, ...] = ()
+        self._patience = 0.0
+
+    def follow(self, instance: Instance) -> None:
+        """Where the settings ask for more than that, their owner has not applied them yet, and it is left to the owner.
+
+        A host that does not answer with it, for that or another reason, is left alone for an hour.
+        """
+        fresh = Instance.open(instance.layout)
+        known, wanted = facts.nameservers(fresh.layout.current / "postfix" / "resolv.conf"), fresh.facts.nameservers
+        if known == wanted or (wanted == self._refused and time.monotonic() < self._patience):
+            return
+        if not plan(replace(fresh, nameservers=known)).empty:
+            return
+        try:
+            apply(fresh, "resolver")
+        except RolledBack:
+            self._refused, self._patience = wanted, time.monotonic() + _HOUR
+            raise
 
 
-def restart_updated(instance: Instance) -> None:
+def restart_updated(instance: Instance, installed: Versions) -> None:
     """Debian's security updates restart Debian's own services; ours go on with the old code until we do it.
 
-    Not the worker, who is the one to do it; the network it leaves to other programs.
+    Not while another release of Debian or of an engine is there than was `installed` when we started: that wants
+    another program and another configuration. And not the worker, who does it; it serves no network itself.
     """
+    if Instance.open(instance.layout).versions != installed:
+        return
     supervisor = Control(instance.layout.supervisor_socket)
-    for program in supervisor.programs():
-        if program.name != "worker" and processes.outdated(program.process_id):
-            log.warning("%s is restarted: what it runs was updated", program.name)
-            supervisor.restart(program.name)
+    with alone(instance):
+        for program in supervisor.programs():
+            if program.name != "worker" and processes.outdated(program.process_id):
+                log.warning("%s is restarted: what it runs was updated", program.name)
+                supervisor.restart(program.name)
 
 
 def renew_certificate(instance: Instance) -> None:

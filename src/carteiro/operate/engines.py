@@ -19,9 +19,10 @@ def install(tell: Callable[[str], None], *, replace_mta: bool) -> None:
 def reload(instance: Instance) -> None:
     """Let every engine that runs open its files anew, also while the settings want others already."""
     try:
-        running = {program.name for program in Control(instance.layout.supervisor_socket).programs()}
+        programs = Control(instance.layout.supervisor_socket).programs()
     except NotRunning:
         return
+    running = {program.name for program in programs if program.state == "RUNNING"}
     for service in instance.stack.services:
         if service.reload and service.name in running:
             run.run(service.reload)

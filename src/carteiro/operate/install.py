@@ -1,6 +1,7 @@
 """A production host: the program below /opt/carteiro, the instance in its places, one systemd unit."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from carteiro.host import program, systemd
 from carteiro.operate import apply, engines, making, probes
@@ -18,9 +19,10 @@ def install(hostname: str, wishes: Wishes, tell: Tell, *, replace_mta: bool, sta
     _require_name(layout, hostname)
     tell(translate(N_("Debian packages …")))
     engines.install(tell, replace_mta=replace_mta)
-    systemd.take_over_from_engines_units()
     tell(translate(N_("The program, below {directory} …"), directory=program.PREFIX))
-    program.put(program.checkout())
+    before, release = program.current(), program.put(program.checkout())
+    # Mail that Debian's own units serve goes on until all is there that takes its place.
+    systemd.take_over_from_engines_units()
     tell(
         translate(
             N_("The instance: {config}, {state}, {log} …"), config=layout.config, state=layout.state, log=layout.log
@@ -28,14 +30,28 @@ def install(hostname: str, wishes: Wishes, tell: Tell, *, replace_mta: bool, sta
     )
     start = start and systemd.present()
     making.write_settings(layout, hostname, wishes, starts=start)
-    instance = Instance.open(layout)
-    apply.apply(instance, "install")
+    instance = _applied(layout, release, before)
     systemd.write_unit()
     systemd.enable_unit()
     if start:
         tell(translate(N_("The unit {unit} …"), unit=systemd.UNIT.name))
         systemd.start_unit()
         probes.all_answer(instance, patience=60)
+    # What runs until somebody restarts it loads from the one before.
+    program.prune(release, before)
+    return instance
+
+
+def _applied(layout: Layout, release: Path, before: Path | None) -> Instance:
+    """The instance with the configuration of a release; where that is refused the one before stays in use."""
+    program.use(release)
+    instance = Instance.open(layout)
+    try:
+        apply.apply(instance, "install")
+    except Fault:
+        if before is not None:
+            program.use(before)
+        raise
     return instance
 
 

@@ -139,11 +139,12 @@ def _web_directories(layout: Layout) -> None:
 def certificates(instance: Instance) -> bool:
     """See to the private authority, and to a certificate by it where the settings name none; whether one was signed."""
     layout, hostname = instance.layout, instance.settings.hostname
-    authority, pair = Authority(layout.tls), HostPair(layout.tls)
+    authority = Authority(layout.tls)
     authority.make(hostname)
+    pair = HostPair(authority)
     if not instance.own_authority or pair.serves(hostname):
         return False
-    pair.sign(authority, hostname, [str(each) for each in instance.settings.listen.addresses if str(each) != "*"])
+    pair.sign(hostname, [str(each) for each in instance.settings.listen.addresses if str(each) != "*"])
     return True
 
 

@@ -62,8 +62,10 @@ class Keeper:
         self._tell_when_ready()
 
     def _tell_when_ready(self) -> None:
-        """Ready is when each program runs, or has failed and is tried again: one that can't start must not have the
-        service manager end all the others, whose patience has an end."""
+        """Ready is when each program runs, or has failed and is tried again.
+
+        The service manager's patience has an end: for one program that can't start it would end all the others.
+        """
         tried = (one.state == ProcessStates.RUNNING or self._in_a_row[name] for name, one in self._processes().items())
         if not self._told_ready and all(tried):
             self._told_ready = True
