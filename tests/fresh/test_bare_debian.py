@@ -22,6 +22,15 @@ pytestmark = pytest.mark.fresh
 
 PASSWORD = "tram-gravel-onion-42"
 INSTALL = "./carteiro install --hostname mail.example.org --listen 127.0.13.1"
+LOOK_FOR_UPDATES = """
+from carteiro.hosting.database import configure
+configure.prepare()
+from carteiro.operate import chores
+from carteiro.operate.instance import Instance
+from carteiro.settings.layout import Layout
+instance = Instance.open(Layout.installed())
+chores.restart_updated(instance, instance.versions)
+"""
 GUIDE = Path(__file__).resolve().parents[2] / "docs/operator/backup.md"
 
 
@@ -55,6 +64,7 @@ def test_two_commands_make_a_host_that_mail_flows_through(release: int, tmp_path
             it_comes_back_when_killed(tree)
             it_stops_and_starts_as_other_units_do(tree)
             the_engines_own_units_stay_off(tree)
+            what_an_update_replaced_is_restarted(tree)
             if release == 12:
                 a_newer_release_takes_over(tree)
             else:
@@ -240,6 +250,23 @@ def the_engines_own_units_stay_off(tree: Tree) -> None:
     assert tree.run("systemctl restart postfix").returncode != 0
     assert tree.run("systemctl reload-or-restart dovecot").returncode != 0
     assert tree.run("systemctl is-active carteiro").stdout.strip() == "active"
+
+
+def what_an_update_replaced_is_restarted(tree: Tree) -> None:
+    """As unattended-upgrades replaces a file; the worker looks once an hour, and is not waited for."""
+    before = restarts(tree)
+    replaced = tree.run("cp -a /usr/sbin/dovecot /usr/sbin/dovecot.new && mv /usr/sbin/dovecot.new /usr/sbin/dovecot")
+    assert replaced.returncode == 0, replaced.stderr
+    looked = tree.run(f"/opt/carteiro/current/bin/python -c '{LOOK_FOR_UPDATES}'")
+    assert looked.returncode == 0, looked.stderr
+    assert {name for name, since in restarts(tree).items() if since != before[name]} == {"dovecot"}
+    assert tree.run("carteiro status").returncode == 0
+
+
+def restarts(tree: Tree) -> dict[str, str]:
+    """When each service was started."""
+    told = json.loads(tree.run("carteiro --json status").stdout)["services"]
+    return {service["name"]: service["since"] for service in told}
 
 
 def a_newer_release_takes_over(tree: Tree) -> None:

@@ -67,6 +67,17 @@ def test_a_granted_address_until_it_is_taken_back(host: Instance, town: Town) ->
     assert _ask_sender(host, town.charlie, town.bob.address).code == 553
 
 
+def test_all_of_a_granted_domain_until_it_is_taken_back(host: Instance, town: Town) -> None:
+    host.cli("domain", "add", "granted.test")
+    host.cli("grant", "add", town.charlie.address, "@granted.test")
+    for sender in ("anybody@granted.test", "list-bounces@granted.test"):
+        assert _ask_sender(host, town.charlie, sender).code == 250
+    assert _ask_sender(host, town.charlie, "anybody@elsewhere.test").code == 553
+    assert _ask_sender(host, town.bob, "anybody@granted.test").code == 553
+    host.cli("grant", "remove", town.charlie.address, "@granted.test", "--yes")
+    assert _ask_sender(host, town.charlie, "anybody@granted.test").code == 553
+
+
 def test_what_is_allowed_also_arrives(host: Instance, town: Town) -> None:
     host.cli("alias", "add", town.at("office"), town.alice.address)
     message = letter("On behalf", town.at("office"), town.bob.address)
