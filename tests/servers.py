@@ -90,6 +90,8 @@ class Server:
         for process in (first, *first.children(recursive=True)):
             with suppress(psutil.NoSuchProcess):
                 process.send_signal(number)
+                if number == signal.SIGSTOP:
+                    _wait_until_stopped(process.pid)
 
     def kill(self) -> None:
         """As a machine that loses its power."""
@@ -247,6 +249,21 @@ class PostgreSql(Server):
 
 
 KINDS: dict[str, type[Server]] = {"mariadb": MariaDb, "postgresql": PostgreSql}
+
+
+def _wait_until_stopped(process_id: int) -> None:
+    """A thread on another processor goes on for a moment, and may answer one more question."""
+    deadline = time.monotonic() + _PATIENCE
+    while any(_state(task) not in "TtZX" for task in Path(f"/proc/{process_id}/task").glob("*")):
+        assert time.monotonic() < deadline, f"process {process_id} does not stop"
+        time.sleep(0.005)
+
+
+def _state(task: Path) -> str:
+    try:
+        return (task / "stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return "X"
 
 
 def _run(command: Sequence[str]) -> None:
