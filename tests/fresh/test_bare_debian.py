@@ -50,6 +50,7 @@ def test_two_commands_make_a_host_that_mail_flows_through(release: int, tmp_path
         with entered(root) as tree:
             link = a_trial_comes_up_and_proves_itself(tree)
             what_the_panel_makes_takes_effect(tree, link)
+            the_machines_own_sendmail_says_no(tree)
             a_message_larger_than_the_whole_mailbox_is_refused_for_good(tree)
             a_second_start_is_quick_and_keeps_everything(tree)
             an_old_host_moves_in(tree)
@@ -67,6 +68,7 @@ def test_two_commands_make_a_host_that_mail_flows_through(release: int, tmp_path
             what_an_update_replaced_is_restarted(tree)
             if release == 12:
                 a_newer_release_takes_over(tree)
+                debian_itself_is_upgraded(tree)
             else:
                 a_backup_comes_back(tree)
 
@@ -96,6 +98,13 @@ def what_the_panel_makes_takes_effect(tree: Tree, link: str) -> None:
     assert accepts("127.0.12.1", "caio@carteiro.test")
     for log in (state / "log").glob("*.log"):
         assert "Permission denied" not in log.read_text(errors="replace"), log
+
+
+def the_machines_own_sendmail_says_no(tree: Tree) -> None:
+    """Debian's scripts want a main.cf at upgrades; whatever is handed in by that one must not vanish in a queue."""
+    asked = tree.run("postconf -h authorized_submit_users && echo Hello | /usr/sbin/sendmail root")
+    assert asked.returncode != 0
+    assert "not allowed to submit mail" in asked.stderr, asked.stderr
 
 
 def accepts(address: str, recipient: str) -> bool:
@@ -285,6 +294,23 @@ def a_newer_release_takes_over(tree: Tree) -> None:
     refused = tree.run("carteiro rollback")
     assert refused.returncode == 1
     assert "is of another installation" in refused.stderr
+
+
+def debian_itself_is_upgraded(tree: Tree) -> None:
+    """While the host runs; then the same command once more, as the guide says."""
+    upgraded = tree.run(
+        "sed -i s/bookworm/trixie/ /etc/apt/sources.list && apt-get -q update && "
+        "DEBIAN_FRONTEND=noninteractive apt-get -y -q -o Dpkg::Options::=--force-confold full-upgrade",
+        timeout=1500,
+    )
+    assert upgraded.returncode == 0, upgraded.stdout[-3000:] + upgraded.stderr
+    installed = tree.run(INSTALL, timeout=1500)
+    assert installed.returncode == 0, installed.stdout + installed.stderr
+    assert (tree.root / "etc/debian_version").read_text().startswith("13")
+    status = tree.run("carteiro --json status")
+    assert status.returncode == 0, status.stdout + status.stderr
+    assert accepts("127.0.13.1", "team@example.org")
+    assert tree.run("carteiro directory check").returncode == 0
 
 
 def releases_at_work(tree: Tree) -> set[str]:

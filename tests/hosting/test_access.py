@@ -24,6 +24,9 @@ from carteiro.hosting.wastebin import bin as wastebin
 from carteiro.mail.next_hop import NextHop
 from tests.hosting.world import HASH, OTHER_HASH, alias, mailbox
 
+# Every other module here asks each kind of database; this is about who may.
+pytestmark = pytest.mark.database("sqlite")
+
 HOP = NextHop("relay.example", 25)
 
 

@@ -94,7 +94,9 @@ class Reader:
         options: dict[str, Any] = {"resultTypes": ["violations"]}
         if rules:
             options["runOnly"] = {"type": "rule", "values": list(rules)}
-        found = Axe().run(self.page, options=options).response["violations"]
+        # Its script is half a megabyte; once in a page is enough.
+        axe = Axe("0") if self.page.evaluate("'axe' in window") else Axe()
+        found = axe.run(self.page, options=options).response["violations"]
         return [(each["id"], each["nodes"][0]["html"]) for each in found if each["impact"] in {"serious", "critical"}]
 
     def _note(self, message: ConsoleMessage) -> None:

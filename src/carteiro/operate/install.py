@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from carteiro.host import program, systemd
-from carteiro.operate import apply, engines, making, probes
+from carteiro.host import processes, program, systemd
+from carteiro.host.supervise.control import Control, NotRunning
+from carteiro.operate import apply, engines, making, probes, running
 from carteiro.operate.instance import Instance
 from carteiro.operate.making import Wishes
 from carteiro.settings.layout import Layout
@@ -46,6 +47,8 @@ def _applied(layout: Layout, release: Path, before: Path | None) -> Instance:
     """The instance with the configuration of a release; where that is refused the one before stays in use."""
     program.use(release)
     instance = Instance.open(layout)
+    if _runs_what_is_gone(layout):
+        running.stop(instance)
     try:
         apply.apply(instance, "install")
     except Fault:
@@ -53,6 +56,14 @@ def _applied(layout: Layout, release: Path, before: Path | None) -> Instance:
             program.use(before)
         raise
     return instance
+
+
+def _runs_what_is_gone(layout: Layout) -> bool:
+    """Whether Debian was upgraded below a running host: engines of the old release can't load what is for the new."""
+    try:
+        return processes.outdated(Control(layout.supervisor_socket).process_id())
+    except NotRunning:
+        return False
 
 
 def _require_name(layout: Layout, hostname: str) -> None:

@@ -1,4 +1,4 @@
-"""Signing in and keeping an account safe, in Debian's Chromium: keys, codes, nothing blocked, nothing too wide."""
+"""Signing in and keeping an account safe, in Debian's Chromium: keys and codes."""
 
 import re
 import subprocess
@@ -6,17 +6,12 @@ import sys
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.web.conftest import PASSWORD
 
 ADDRESS = "127.0.45.1"
 NAME = "mail.carteiro.test"
-PAGES = (
-    *("/sign-in/", "/forgotten/", "/sudo/"),
-    *("/account/security/", "/account/security/app/", "/account/password/"),
-)
 
 
 @pytest.fixture(scope="module")
@@ -117,33 +112,3 @@ def test_another_key_lets_nobody_in(context: BrowserContext, chromium: Browser, 
     page.goto("/account/security/")
     page.get_by_role("button", name="Remove").click()
     page.get_by_text("None is set up.").wait_for()
-
-
-@pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1280, "light")])
-def test_pages_are_for_everybody(
-    chromium: Browser, server: tuple[str, str], path: str, width: int, scheme: str
-) -> None:
-    context = chromium.new_context(
-        base_url=server[0],
-        locale="en",
-        viewport={"width": width, "height": 800},
-        color_scheme=scheme,  # type: ignore[arg-type]
-    )
-    page = context.new_page()
-    told: list[str] = []
-    page.on("console", lambda message: told.append(message.text) if message.type == "error" else None)
-    page.on("request", lambda request: told.append(request.url) if NAME not in request.url else None)
-    if path not in {"/sign-in/", "/forgotten/"}:
-        sign_in(page)
-    page.goto(path)
-    page.wait_for_load_state("networkidle")
-    assert told == []
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
-    bypassing = chromium.new_context(base_url=server[0], storage_state=context.storage_state(), bypass_csp=True)
-    checked = bypassing.new_page()
-    checked.goto(path)
-    faults = [each for each in Axe().run(checked).response["violations"] if each["impact"] in {"serious", "critical"}]
-    assert [(each["id"], each["nodes"][0]["html"]) for each in faults] == []
-    bypassing.close()
-    context.close()
