@@ -4,6 +4,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from .dns import ADDRESS as NAMESERVER
 from .dns import LabDNS
 from .instance import Instance, running
 
+NAME = "mail.eight.test"
 FOLLOW = """
 import sys
 from pathlib import Path
@@ -33,7 +35,7 @@ chores.Resolver().follow(Instance.open(Layout.below(Path(sys.argv[1]))))
 @pytest.fixture(scope="module")
 def own_host(lab_dns: LabDNS) -> Iterator[Instance]:
     """An instance that asks the resolvers of the machine; its panel is off."""
-    instance = Instance("127.0.8.1", "mail.eight.test", NAMESERVER)
+    instance = Instance("127.0.8.1", NAME, NAMESERVER)
     text = instance.settings_file.read_text()
     instance.settings_file.write_text(text.replace(f'nameservers = ["{NAMESERVER}"]\n', ""))
     with running(instance) as host:
@@ -59,7 +61,7 @@ def change(host: Instance, old: str, new: str) -> None:
 
 def test_a_host_gets_another_name_and_a_certificate_for_it(settings: Instance) -> None:
     key = (settings.directory / "tls" / "host.key").read_bytes()
-    change(settings, "mail.eight.test", "mx.eight.test")
+    change(settings, NAME, "mx.eight.test")
     assert settings.cli("apply")["changed"]
     assert settings.cli("status")["well"]
     with smtp(settings) as client:
@@ -70,17 +72,17 @@ def test_a_host_gets_another_name_and_a_certificate_for_it(settings: Instance) -
     # `status` asks for the name in the settings; programs ask for the one that they know.
     context = trusting(settings)
     with socket.create_connection((settings.address, 993), 10) as plain:
-        context.wrap_socket(plain, server_hostname="mail.eight.test").close()
+        context.wrap_socket(plain, server_hostname=NAME).close()
 
 
 def test_a_rollback_goes_back_to_when_the_panel_was_off(settings: Instance) -> None:
     change(settings, "https = 0\n", "https = 443\n")
     settings.cli("apply")
-    assert browse(settings, "https://mail.eight.test/sign-in/").status == 200
+    assert browse(settings, f"https://{NAME}/sign-in/").status == 200
     settings.cli("rollback")
     assert not accepts_connections(settings.address, 443)
     settings.cli("apply")
-    assert browse(settings, "https://mail.eight.test/sign-in/").status == 200
+    assert browse(settings, f"https://{NAME}/sign-in/").status == 200
 
 
 def test_what_does_not_answer_is_taken_back_to_when_the_panel_was_off(settings: Instance) -> None:
@@ -90,6 +92,28 @@ def test_what_does_not_answer_is_taken_back_to_when_the_panel_was_off(settings: 
     assert refused["code"] == "rolled_back", refused
     assert "runs again" in refused["message"]
     assert settings.run("status").returncode == 0
+
+
+def test_mail_does_not_wait_for_a_port_of_the_panel_at_the_next_boot(settings: Instance) -> None:
+    change(settings, "https = 0\n", "https = 443\n")
+    settings.cli("apply")
+    settings.stop()
+    with (
+        socket.create_server((settings.address, 443)),  # somebody else's web server was quicker
+        subprocess.Popen(settings.command("run"), stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process,
+    ):
+        try:
+            deadline = time.monotonic() + 60
+            while not accepts_connections(settings.address, 25):
+                assert process.poll() is None
+                assert time.monotonic() < deadline
+                time.sleep(0.2)
+            with smtp(settings) as client:
+                assert client.ehlo_resp is not None
+        finally:
+            settings.stop()
+    settings.start()
+    assert browse(settings, f"https://{NAME}/sign-in/").status == 200
 
 
 def test_a_stopped_host_is_rolled_back_too(settings: Instance) -> None:
