@@ -22,18 +22,29 @@ def carteiro(*words: str, language: str = "C.UTF-8") -> subprocess.CompletedProc
     )
 
 
-@pytest.mark.parametrize("words", [("--help",), ("domain", "--help"), ("domain", "list")])
-def test_a_terminal_that_lacks_our_letters_hides_nothing_else(tmp_path: Path, words: tuple[str, ...]) -> None:
+LATIN = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8", "PYTHONIOENCODING": "latin-1"}
+
+
+@pytest.mark.parametrize("words", ["alias add --help", "log tail --help", "domain list"])
+def test_a_terminal_that_lacks_our_letters_hides_nothing_else(tmp_path: Path, words: str) -> None:
+    command = f"{sys.executable} -m carteiro --instance {tmp_path} {words}"
     done = subprocess.run(
-        [sys.executable, "-m", "carteiro", "--instance", str(tmp_path), *words],
+        ["script", "--quiet", "--return", "--command", command, "/dev/null"],  # gives it a terminal, script(1)
+        stdin=subprocess.DEVNULL,
         capture_output=True,
         check=False,
-        env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8", "PYTHONIOENCODING": "latin-1"},
+        env=LATIN,
         timeout=60,
     )
-    assert b"Traceback" not in done.stderr
+    assert b"Traceback" not in done.stdout
     assert done.returncode == (1 if "list" in words else 0)
-    assert done.stdout or b"no Carteiro instance" in done.stderr
+    assert (b"no Carteiro instance" if "list" in words else b"Options") in done.stdout
+
+
+def test_files_and_programs_get_utf_8_whatever_the_terminal_has(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "carteiro", "--instance", str(tmp_path), "log", "tail", "--help"]
+    done = subprocess.run(command, capture_output=True, check=True, env=LATIN, timeout=60)
+    assert "…" in done.stdout.decode("utf-8")
 
 
 def test_a_missing_instance_is_one_line_that_says_what_to_do(tmp_path: Path) -> None:

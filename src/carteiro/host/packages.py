@@ -80,9 +80,9 @@ def ensure(names: Sequence[str], told: Tell, log: Path, *, replace_mta: bool = F
 
 def disable_units(packages: Sequence[str]) -> None:
     """Keep these packages' own services from being started at boot, by systemd or by init scripts (update-rc.d(8))."""
-    for script in _init_scripts(packages):
+    units, scripts = _services_of(packages)
+    for script in scripts:
         run(["update-rc.d", script, "disable"])
-    units = [Path(path).name for path in _files_of(packages) if _UNIT.search(path)]
     if units and shutil.which("systemctl"):
         run(["systemctl", "disable", "--quiet", *units])
     systemd.forget_at_boot(units)
@@ -90,16 +90,15 @@ def disable_units(packages: Sequence[str]) -> None:
 
 def units_of(packages: Sequence[str]) -> list[str]:
     """The units of packages, those that systemd makes of init scripts too."""
-    own = [Path(path).name for path in _files_of(packages) if _UNIT.search(path)]
-    return sorted({*own, *(f"{script}.service" for script in _init_scripts(packages))})
+    units, scripts = _services_of(packages)
+    return sorted({*units, *(f"{script}.service" for script in scripts)})
 
 
-def _init_scripts(packages: Sequence[str]) -> list[str]:
-    return [Path(path).name for path in _files_of(packages) if Path(path).parent == Path("/etc/init.d")]
-
-
-def _files_of(packages: Sequence[str]) -> list[str]:
-    return [path for name in packages for path in run(["dpkg-query", "-L", name], accept=None).out.splitlines()]
+def _services_of(packages: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The names of their systemd units and of their init scripts."""
+    paths = [Path(path) for name in packages for path in run(["dpkg-query", "-L", name], accept=None).out.splitlines()]
+    units = [path.name for path in paths if _UNIT.search(str(path))]
+    return units, [path.name for path in paths if path.parent == Path("/etc/init.d")]
 
 
 class _Apt:

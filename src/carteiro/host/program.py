@@ -24,9 +24,8 @@ def python(layout: Layout) -> str:
     gone at the next start. It is named by its release, so that what runs goes on loading from that one while another
     is put beside it. Another instance's is our own.
     """
-    if layout != Layout.installed() or not CURRENT.exists():
-        return sys.executable
-    return str(CURRENT.resolve() / "bin" / "python")
+    release = current() if layout == Layout.installed() else None
+    return str(release / "bin" / "python") if release else sys.executable
 
 
 def checkout() -> Path:
