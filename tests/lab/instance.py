@@ -92,6 +92,22 @@ class Instance:
         error: dict[str, str] = json.loads(done.stdout)["error"]
         return error
 
+    @contextmanager
+    def settings_kept(self) -> Iterator["Instance"]:
+        """The settings are put back and applied afterwards, whatever a test does with them."""
+        before = self.settings_file.read_text()
+        try:
+            yield self
+        finally:
+            self.settings_file.write_text(before)
+            self.cli("apply")
+
+    def change_settings(self, old: str, new: str) -> None:
+        """Write something else in the place of what stands there."""
+        text = self.settings_file.read_text()
+        assert old in text
+        self.settings_file.write_text(text.replace(old, new))
+
     def start(self) -> None:
         """Make what is missing and start; returns when the command says that it answers."""
         done = self.run("up", "--hostname", self.hostname, "--detach", seconds=READY_SECONDS)

@@ -14,18 +14,8 @@ from .instance import Instance, Town
 @pytest.fixture
 def settings(host: Instance) -> Iterator[Instance]:
     """The shared instance, whose settings are put back afterwards."""
-    before = host.settings_file.read_text()
-    try:
+    with host.settings_kept():
         yield host
-    finally:
-        host.settings_file.write_text(before)
-        host.cli("apply")
-
-
-def _change(host: Instance, old: str, new: str) -> None:
-    text = host.settings_file.read_text()
-    assert old in text
-    host.settings_file.write_text(text.replace(old, new))
 
 
 def _announced_size(host: Instance) -> str:
@@ -41,7 +31,7 @@ def _current(host: Instance) -> int:
 
 def test_plan_shows_the_difference_and_changes_nothing(settings: Instance) -> None:
     assert settings.cli("plan") == {"changes": [], "actions": {}}
-    _change(settings, '"2M"', '"3M"')
+    settings.change_settings('"2M"', '"3M"')
     planned = settings.cli("plan")
     assert any("message_size_limit" in change["diff"] for change in planned["changes"])
     assert planned["actions"].get("postfix") == "reload"
@@ -51,7 +41,7 @@ def test_plan_shows_the_difference_and_changes_nothing(settings: Instance) -> No
 def test_apply_takes_effect_by_a_reload_and_rollback_goes_back(settings: Instance) -> None:
     master = settings.engine("master").pid
     first = _current(settings)
-    _change(settings, '"2M"', '"3M"')
+    settings.change_settings('"2M"', '"3M"')
     applied = settings.cli("apply")
     assert applied["changed"] is True
     assert applied["actions"]["postfix"] == "reload"
@@ -72,7 +62,7 @@ def test_a_second_apply_does_nothing_and_is_quick(settings: Instance) -> None:
 
 
 def test_a_changed_listener_restarts_what_needs_it(settings: Instance) -> None:
-    _change(settings, "[dns]", "submission = 2587\n\n[dns]")
+    settings.change_settings("[dns]", "submission = 2587\n\n[dns]")
     applied = settings.cli("apply")
     assert applied["actions"]["postfix"] == "restart"
     assert accepts_connections(settings.address, 2587)
@@ -90,7 +80,7 @@ def test_a_configuration_that_does_not_answer_is_taken_back_and_a_rollback_passe
     good = settings.settings_file.read_text()
     with socket.create_server((settings.address, 2525)):
         # The port is taken, so the new listener can't answer.
-        _change(settings, "[dns]", "submission = 2525\n\n[dns]")
+        settings.change_settings("[dns]", "submission = 2525\n\n[dns]")
         error = settings.refused("apply")
     assert error["code"] == "rolled_back"
     assert _current(settings) == before
@@ -117,7 +107,7 @@ def test_wrong_settings_are_named_with_their_line_and_nothing_changes(
 ) -> None:
     generations = settings.cli("history")
     good = settings.settings_file.read_text()
-    _change(settings, old, new)
+    settings.change_settings(old, new)
     error = settings.refused("apply")
     for word in words:
         assert word in error["message"] + error["remedy"], error

@@ -38,12 +38,8 @@ def panel(lab_dns: LabDNS) -> Iterator[Instance]:
 @pytest.fixture
 def settings(panel: Instance) -> Iterator[Instance]:
     """The same, whose settings are put back afterwards."""
-    before = panel.settings_file.read_text()
-    try:
+    with panel.settings_kept():
         yield panel
-    finally:
-        panel.settings_file.write_text(before)
-        panel.cli("apply")
 
 
 def _supervisor(instance: Instance) -> Control:

@@ -45,23 +45,13 @@ def own_host(lab_dns: LabDNS) -> Iterator[Instance]:
 @pytest.fixture
 def settings(own_host: Instance) -> Iterator[Instance]:
     """The instance, whose settings are put back afterwards."""
-    before = own_host.settings_file.read_text()
-    try:
+    with own_host.settings_kept():
         yield own_host
-    finally:
-        own_host.settings_file.write_text(before)
-        own_host.cli("apply")
-
-
-def change(host: Instance, old: str, new: str) -> None:
-    text = host.settings_file.read_text()
-    assert old in text
-    host.settings_file.write_text(text.replace(old, new))
 
 
 def test_a_host_gets_another_name_and_a_certificate_for_it(settings: Instance) -> None:
     key = (settings.directory / "tls" / "host.key").read_bytes()
-    change(settings, NAME, "mx.eight.test")
+    settings.change_settings(NAME, "mx.eight.test")
     assert settings.cli("apply")["changed"]
     assert settings.cli("status")["well"]
     with smtp(settings) as client:
@@ -76,7 +66,7 @@ def test_a_host_gets_another_name_and_a_certificate_for_it(settings: Instance) -
 
 
 def test_a_rollback_goes_back_to_when_the_panel_was_off(settings: Instance) -> None:
-    change(settings, "https = 0\n", "https = 443\n")
+    settings.change_settings("https = 0\n", "https = 443\n")
     settings.cli("apply")
     assert browse(settings, f"https://{NAME}/sign-in/").status == 200
     settings.cli("rollback")
@@ -87,7 +77,7 @@ def test_a_rollback_goes_back_to_when_the_panel_was_off(settings: Instance) -> N
 
 def test_what_does_not_answer_is_taken_back_to_when_the_panel_was_off(settings: Instance) -> None:
     with socket.create_server((settings.address, 443)):  # somebody else's web server
-        change(settings, "https = 0\n", "https = 443\n")
+        settings.change_settings("https = 0\n", "https = 443\n")
         refused = settings.refused("apply")
     assert refused["code"] == "rolled_back", refused
     assert "runs again" in refused["message"]
@@ -95,7 +85,7 @@ def test_what_does_not_answer_is_taken_back_to_when_the_panel_was_off(settings: 
 
 
 def test_mail_does_not_wait_for_a_port_of_the_panel_at_the_next_boot(settings: Instance) -> None:
-    change(settings, "https = 0\n", "https = 443\n")
+    settings.change_settings("https = 0\n", "https = 443\n")
     settings.cli("apply")
     settings.stop()
     with (
@@ -117,7 +107,7 @@ def test_mail_does_not_wait_for_a_port_of_the_panel_at_the_next_boot(settings: I
 
 
 def test_a_stopped_host_is_rolled_back_too(settings: Instance) -> None:
-    change(settings, '"2M"', '"3M"')
+    settings.change_settings('"2M"', '"3M"')
     settings.cli("apply")
     settings.stop()
     shutil.rmtree(settings.directory / "run")  # as systemd does when the unit stops
